@@ -1,0 +1,26 @@
+//! Chat.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DisplayName, PeerId};
+
+/// The most characters of one chat message.
+pub const CHAT_TEXT_MAX: usize = 4_000;
+
+/// One message of a room's chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatMessage {
+    /// Grows by one with each message of the room.
+    pub id: u64,
+    /// Who wrote it.
+    pub from: PeerId,
+    /// The writer's name at that time.
+    pub display_name: DisplayName,
+    /// What was written: plain text.
+    pub text: String,
+    /// When the server received it: milliseconds since 1970-01-01 UTC.
+    pub sent_at: u64,
+    /// The writer's own mark, by which a client knows its message again.
+    pub nonce: String,
+}

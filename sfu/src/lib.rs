@@ -1,0 +1,13 @@
+//! Selective forwarding: which packet goes to whom, and how it is rewritten.
+//!
+//! This crate is pure: it owns no socket, thread, clock, lock or key. Its
+//! caller, a media worker, decrypts, passes plain packets and the time in, and
+//! sends what comes out. The contract:
+//!
+//! 1. [`Room::receive_rtp`] and [`Room::receive_rtcp`] take packets in.
+//! 2. [`Room::flush`] after each batch of received packets sends them on,
+//!    subscriber by subscriber, so that a worker can send runs of packets to
+//!    one address with a single system call.
+//! 3. [`Room::handle_timeout`] at [`Room::poll_timeout`] does what time asks
+//!    for: feedback, probes, keyframe requests, layer choice.
+//! 4. [`Room::poll_event`] says what the rest of the server should know.
