@@ -1,0 +1,87 @@
+//! Installs what is missing: the wasm target, the npm packages and the Debian
+//! packages of the end-to-end tests. Does nothing where nothing is missing.
+
+use std::{env, fs, path::Path, process::Command};
+
+use anyhow::{Context, Result, bail};
+
+use crate::workspace::{Workspace, run, step};
+
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// A file that shows that a Debian package is there, and the package.
+const PACKAGES: [(&str, &str); 4] = [
+    ("/usr/bin/chromium", "chromium"),
+    ("/usr/sbin/ip", "iproute2"),
+    ("/usr/sbin/nft", "nftables"),
+    ("/usr/bin/fc-list", "fontconfig"),
+];
+
+/// Adds the wasm target to the tool chain.
+pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
+    let output = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", WASM_TARGET])
+        .current_dir(&workspace.root)
+        .output()?;
+    let folder = String::from_utf8(output.stdout)?;
+    if Path::new(folder.trim()).is_dir() {
+        return Ok(());
+    }
+    run(Command::new("rustup")
+        .args(["target", "add", WASM_TARGET])
+        .current_dir(&workspace.root))
+}
+
+/// Installs the npm packages when the lock file is newer than they are.
+/// Playwright's own browsers are not downloaded: Debian's Chromium serves.
+pub(crate) fn npm(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.root.join("end2end");
+    let modified = |file: &str| fs::metadata(folder.join(file)).and_then(|m| m.modified());
+    let lock = modified("package-lock.json").context("end2end/package-lock.json")?;
+    if modified("node_modules/.package-lock.json").is_ok_and(|installed| installed >= lock) {
+        return Ok(());
+    }
+    step("npm ci", || {
+        run(Command::new("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+            .current_dir(&folder))
+    })
+}
+
+/// Installs the browser and the network tools of the end-to-end tests.
+pub(crate) fn debian() -> Result<()> {
+    let missing: Vec<_> = PACKAGES
+        .iter()
+        .filter(|(file, _)| !Path::new(file).exists())
+        .map(|(_, package)| *package)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !Path::new("/usr/bin/apt-get").exists() {
+        bail!("please install: {}", missing.join(", "));
+    }
+    step("apt-get", || {
+        run(apt().arg("update"))?;
+        run(apt()
+            .args(["install", "--yes", "--no-install-recommends"])
+            .args(missing))
+    })
+}
+
+fn apt() -> Command {
+    let is_root = env::var_os("HOME").is_some_and(|home| home == "/root");
+    let mut command = if is_root {
+        Command::new("apt-get")
+    } else {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["--preserve-env=DEBIAN_FRONTEND", "apt-get"]);
+        sudo
+    };
+    command
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        // wait for another apt-get, for example of the machine's own set-up
+        .args(["--quiet", "--quiet", "-o", "DPkg::Lock::Timeout=400"]);
+    command
+}
