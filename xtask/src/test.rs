@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use crate::{
     front, setup,
     summary::{Suite, Tally},
-    workspace::{Workspace, step},
+    workspace::{Workspace, run, step},
 };
 
 /// Runs all suites and prints one closing line over all of them.
@@ -21,10 +21,19 @@ pub(crate) fn all(workspace: &Workspace) -> Result<()> {
     tally += end_to_end(workspace)?;
     // a continuous integration job shows this as its last line
     let closing = format!("{} passed, {} failed", tally.passed, tally.failed);
-    fs::write(workspace.target.join("test-summary.txt"), &closing)?;
+    fs::write(
+        workspace.target.join("test-summary.txt"),
+        format!("{closing}\n"),
+    )?;
     eprintln!("{closing}");
     ensure!(tally.failed == 0, "tests failed");
     Ok(())
+}
+
+/// The TypeScript checks alone.
+pub(crate) fn check_types(workspace: &Workspace) -> Result<()> {
+    setup::npm(workspace)?;
+    run(npx(workspace).arg("tsc"))
 }
 
 /// One invocation for all crates, so that each dependency is built once with
