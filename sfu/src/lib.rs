@@ -11,3 +11,32 @@
 //! 3. [`Room::handle_timeout`] at [`Room::poll_timeout`] does what time asks
 //!    for: feedback, probes, keyframe requests, layer choice.
 //! 4. [`Room::poll_event`] says what the rest of the server should know.
+
+mod bandwidth {
+    mod bitrate;
+    pub use bitrate::Bitrate;
+}
+mod config;
+mod event;
+mod keys;
+mod negotiated;
+mod room;
+pub mod rtp;
+mod stats;
+
+pub use bandwidth::Bitrate;
+pub use config::RoomConfig;
+pub use event::{Egress, Event};
+pub use keys::{PeerKey, Tile, TrackKey, View};
+pub use negotiated::{
+    Codec, Encodings, ExtensionIds, Negotiated, PayloadType, Publication, Slot, SsrcPair,
+};
+pub use room::{Room, RtcpError};
+pub use stats::RoomStats;
+
+/// The most slots of one peer: 8 for sound and 49 for pictures, and some to
+/// spare. Further ones stay empty.
+pub const MAX_SLOTS: usize = 64;
+
+/// The canonical name (RFC 3550 §6.5.1) in the sender reports of all slots.
+pub const CNAME: &str = "meetframe";
