@@ -5,8 +5,11 @@
 
 pub mod allocations;
 pub mod cpu;
+pub mod feedback;
 pub mod figures;
 pub mod floor;
 pub mod output;
+pub mod routing;
 pub mod sinks;
 pub mod table;
+pub mod traffic;

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use bench::floor;
+use bench::{floor, routing};
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
 #[command(about = "Measures Meetframe beside a physical floor")]
 struct Arguments {
     #[command(subcommand)]
-    measurement: Measurement,
+    measurement: Option<Measurement>,
     /// How many subscribers to measure with, one run for each.
     #[arg(long, global = true, value_delimiter = ',', default_values_t = [10, 100, 500])]
     subscribers: Vec<usize>,
@@ -25,12 +25,19 @@ enum Measurement {
     All,
     /// What sealing and sending alone costs.
     Floor,
+    /// What choosing and rewriting alone costs.
+    Routing,
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let time = Duration::from_secs_f64(arguments.seconds);
-    match arguments.measurement {
-        Measurement::All | Measurement::Floor => floor::run(&arguments.subscribers, time),
+    match arguments.measurement.unwrap_or(Measurement::All) {
+        Measurement::Floor => floor::run(&arguments.subscribers, time),
+        Measurement::Routing => routing::run(&arguments.subscribers, time),
+        Measurement::All => {
+            floor::run(&arguments.subscribers, time)?;
+            routing::run(&arguments.subscribers, time)
+        }
     }
 }

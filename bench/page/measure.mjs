@@ -1,0 +1,118 @@
+// Measures the page in Chromium: bytes and hydration of a first visit, and the
+// time from the click on Join to the first picture of somebody else.
+//
+//   node measure.mjs <url of the server> <visits> <joins>
+//
+// Prints one JSON document. Playwright comes from end2end/node_modules.
+
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(join(here, "../../end2end/package.json"));
+const { chromium } = require("@playwright/test");
+
+const [base, visits, joins] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+  ],
+});
+
+try {
+  const result = { visit: await firstVisit(), hydrations: [], joins: [] };
+  for (let i = 0; i < visits; i++) result.hydrations.push(await hydration());
+  if (joins > 0) result.joins = await joinTimes(joins);
+  console.log(JSON.stringify(result));
+} finally {
+  await browser.close();
+}
+
+/** A page in a context of its own: nothing cached, nothing stored. */
+async function freshPage() {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 720 },
+    permissions: ["camera", "microphone"],
+    locale: "en-US",
+  });
+  await context.addInitScript({ path: join(here, "probe.js") });
+  return context.newPage();
+}
+
+/** @param {import("playwright").Page} page @param {string} room */
+async function open(page, room) {
+  await page.goto(`${base}/call/?roomId=${room}`);
+  await page.waitForFunction("window.probe.moments.hydrated !== undefined");
+}
+
+/** What goes over the wire at a first visit, until the network is idle. */
+async function firstVisit() {
+  const page = await freshPage();
+  const session = await page.context().newCDPSession(page);
+  const requests = new Map();
+  session.on("Network.responseReceived", ({ requestId, response }) => {
+    const { pathname } = new URL(response.url);
+    const encoding = response.headers["content-encoding"] ?? "identity";
+    requests.set(requestId, { path: pathname, status: response.status, encoding, bytes: 0, raw: 0 });
+  });
+  session.on("Network.dataReceived", ({ requestId, dataLength }) => {
+    const request = requests.get(requestId);
+    if (request) request.raw += dataLength;
+  });
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    const request = requests.get(requestId);
+    if (request) request.bytes = encodedDataLength;
+  });
+  await session.send("Network.enable");
+  await open(page, "bench-visit");
+  await page.waitForLoadState("networkidle");
+  await page.context().close();
+  return [...requests.values()];
+}
+
+/** Milliseconds from the start of the navigation to the hydrated page. */
+async function hydration() {
+  const page = await freshPage();
+  await open(page, "bench-visit");
+  const at = await page.evaluate("window.probe.moments.hydrated");
+  await page.context().close();
+  return at;
+}
+
+/** One participant sends; others come one after another and leave again. */
+async function joinTimes(count) {
+  const sender = await freshPage();
+  await enter(sender);
+  await sender.waitForTimeout(2000);
+  const times = [];
+  for (let i = 0; i < count; i++) {
+    const viewer = await freshPage();
+    times.push(await enter(viewer, true));
+    await viewer.context().close();
+  }
+  await sender.context().close();
+  return times;
+}
+
+/** Joins as soon as the own picture shows; the moments since the click. */
+async function enter(page, waitForPicture = false) {
+  await open(page, "bench-join");
+  await page.waitForFunction("window.probe.moments.preview !== undefined");
+  await page.getByRole("button", { name: /^join/i }).click();
+  const last = waitForPicture ? "frame" : "connected";
+  await page.waitForFunction(`window.probe.moments.${last} !== undefined`, null, { timeout: 15_000 });
+  const moments = await page.evaluate("window.probe.moments");
+  const after = Object.entries(moments).filter(([, at]) => at > moments.click);
+  return Object.fromEntries(after.map(([name, at]) => [name, at - moments.click]));
+}
