@@ -1,0 +1,155 @@
+//! The delay-based rate: grows while the queue is calm, falls below what
+//! arrives when it builds up (draft-ietf-rmcat-gcc-02 §5.5, libwebrtc's AIMD).
+
+use std::time::{Duration, Instant};
+
+use super::{Bitrate, capacity::LinkCapacity, trendline::Usage};
+
+/// Part of the arriving rate that is left when the line is full, so that the
+/// queue drains.
+const BETA: f64 = 0.85;
+
+/// Growth per second far from the known capacity.
+const GROWTH: f64 = 1.08;
+
+/// The rate grows to at most so many times what arrives, and a little more:
+/// what was never sent is not known to fit.
+const PROVEN: f64 = 1.5;
+const PROVEN_EXTRA_BPS: f64 = 10_000.0;
+
+/// Growth near the capacity: at least so much per second.
+const ADDITIVE_MIN_BPS: f64 = 4_000.0;
+
+/// Bits of a full packet, and frames per second of a video: they give the
+/// size of one additive step.
+const PACKET_BITS: f64 = 1_200.0 * 8.0;
+const FRAMES: f64 = 30.0;
+
+/// Less than this part of the estimate is sent: the application is the limit.
+const LIMITED: f64 = 0.7;
+
+/// This part of what is sent arrives in the same time: no queue builds up.
+const CALM: f64 = 0.9;
+
+/// Pause between two reductions while the application is the limit.
+const LIMITED_PAUSE: Duration = Duration::from_millis(300);
+
+/// Range of the pause between two reductions otherwise: one round trip.
+const PAUSE_MIN: Duration = Duration::from_millis(10);
+const PAUSE_MAX: Duration = Duration::from_millis(200);
+
+/// What goes over the line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Traffic {
+    /// What is sent.
+    pub(super) sent: Option<Bitrate>,
+    /// What arrives.
+    pub(super) delivered: Option<Bitrate>,
+    /// Time from sending a packet to its feedback.
+    pub(super) rtt: Duration,
+}
+
+/// Additive increase, multiplicative decrease.
+#[derive(Debug)]
+pub(super) struct Aimd {
+    bps: f64,
+    capacity: LinkCapacity,
+    updated: Option<Instant>,
+    reduced: Option<Instant>,
+}
+
+impl Aimd {
+    pub(super) fn new(start: Bitrate) -> Self {
+        Self {
+            bps: start.as_bps() as f64,
+            capacity: LinkCapacity::new(),
+            updated: None,
+            reduced: None,
+        }
+    }
+
+    pub(super) fn rate(&self) -> Bitrate {
+        Bitrate::from_bps(self.bps as u64)
+    }
+
+    /// Sets the rate to what a probe has shown.
+    pub(super) fn set(&mut self, rate: Bitrate) {
+        self.bps = rate.as_bps() as f64;
+        self.capacity.forget();
+    }
+
+    pub(super) fn clamp(&mut self, min: Bitrate, max: Bitrate) {
+        self.bps = self.bps.clamp(min.as_bps() as f64, max.as_bps() as f64);
+    }
+
+    /// Goes on with what the queue does now; true when the rate was reduced.
+    pub(super) fn update(&mut self, usage: Usage, traffic: &Traffic, now: Instant) -> bool {
+        let elapsed = self
+            .updated
+            .replace(now)
+            .map_or(Duration::ZERO, |last| now.saturating_duration_since(last));
+        match usage {
+            Usage::Under => false,
+            Usage::Normal => {
+                self.increase(traffic, elapsed.as_secs_f64().min(1.0));
+                false
+            }
+            Usage::Over => self.decrease(traffic, now),
+        }
+    }
+
+    fn increase(&mut self, traffic: &Traffic, seconds: f64) {
+        let Some(delivered) = traffic.delivered.map(|rate| rate.as_bps() as f64) else {
+            return;
+        };
+        self.capacity.on_delivered(delivered);
+        let grown = match self.capacity.is_known() {
+            true => self.bps + self.additive_step(traffic.rtt) * seconds,
+            false => (self.bps * GROWTH.powf(seconds)).max(self.bps + 1_000.0 * seconds),
+        };
+        let proven = delivered * PROVEN + PROVEN_EXTRA_BPS;
+        self.bps = grown.min(proven).max(self.bps);
+    }
+
+    /// One packet per response time.
+    fn additive_step(&self, rtt: Duration) -> f64 {
+        let frame = self.bps / FRAMES;
+        let packet = frame / (frame / PACKET_BITS).ceil().max(1.0);
+        let response = rtt.as_secs_f64() + 0.1;
+        (packet / response).max(ADDITIVE_MIN_BPS)
+    }
+
+    fn decrease(&mut self, traffic: &Traffic, now: Instant) -> bool {
+        let Some(delivered) = traffic.delivered.map(|rate| rate.as_bps() as f64) else {
+            return self.reduce(self.bps / 2.0, PAUSE_MAX, now);
+        };
+        if self.is_limited_by_application(traffic, delivered) {
+            // a short disturbance costs a little, a lasting one soon a lot
+            return self.reduce((self.bps * BETA).max(delivered * BETA), LIMITED_PAUSE, now);
+        }
+        let pause = match delivered < self.bps / 2.0 {
+            true => Duration::ZERO,
+            false => traffic.rtt.clamp(PAUSE_MIN, PAUSE_MAX),
+        };
+        let reduced = self.reduce(delivered * BETA, pause, now);
+        if reduced {
+            self.capacity.on_overuse(delivered);
+        }
+        reduced
+    }
+
+    fn is_limited_by_application(&self, traffic: &Traffic, delivered: f64) -> bool {
+        let sent = traffic.sent.map_or(delivered, |rate| rate.as_bps() as f64);
+        delivered < self.bps * LIMITED && delivered >= sent * CALM
+    }
+
+    fn reduce(&mut self, bps: f64, pause: Duration, now: Instant) -> bool {
+        let too_soon = self.reduced.is_some_and(|last| now < last + pause);
+        if too_soon || bps >= self.bps {
+            return false;
+        }
+        self.bps = bps;
+        self.reduced = Some(now);
+        true
+    }
+}

@@ -1,0 +1,65 @@
+//! The rate at which packets were sent and at which they arrived, over the
+//! last moments of each clock.
+
+use std::time::Duration;
+
+use super::Bitrate;
+
+/// Width of a bucket in microseconds.
+const BUCKET_US: i64 = 50_000;
+
+/// Complete buckets that are averaged: half a second evens the frames of a
+/// video out and still follows a line that changes.
+const WINDOW: i64 = 10;
+
+/// Fewer complete buckets than this tell nothing yet.
+const WINDOW_MIN: i64 = 3;
+
+/// A sliding window over one clock.
+#[derive(Debug, Default)]
+pub(super) struct Throughput {
+    buckets: [u64; WINDOW as usize + 1],
+    first: Option<i64>,
+    newest: i64,
+}
+
+impl Throughput {
+    /// Counts a packet at a moment of the clock in microseconds. One that is
+    /// older than the window is passed over.
+    pub(super) fn add(&mut self, bytes: u64, at: i64) {
+        let bucket = at.div_euclid(BUCKET_US);
+        if self.first.is_none() {
+            self.first = Some(bucket);
+            self.newest = bucket;
+        }
+        if bucket > self.newest {
+            for skipped in (self.newest + 1..=bucket).take(self.buckets.len()) {
+                *self.slot(skipped) = 0;
+            }
+            self.newest = bucket;
+        }
+        if self.newest - bucket <= WINDOW {
+            *self.slot(bucket) += bytes;
+        }
+    }
+
+    /// The rate over the complete buckets.
+    pub(super) fn rate(&self) -> Option<Bitrate> {
+        let complete = (self.newest - self.first?).min(WINDOW);
+        if complete < WINDOW_MIN {
+            return None;
+        }
+        let from = self.newest - complete;
+        let bytes = (from..self.newest).map(|b| self.buckets[index(b)]).sum();
+        let micros = (complete * BUCKET_US).unsigned_abs();
+        Some(Bitrate::from_bytes(bytes, Duration::from_micros(micros)))
+    }
+
+    fn slot(&mut self, bucket: i64) -> &mut u64 {
+        &mut self.buckets[index(bucket)]
+    }
+}
+
+fn index(bucket: i64) -> usize {
+    bucket.rem_euclid(WINDOW + 1) as usize
+}
