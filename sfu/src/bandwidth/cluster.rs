@@ -15,7 +15,7 @@ const BYTES_MIN: u64 = 5_000;
 const LENGTH_MAX: Duration = Duration::from_millis(100);
 
 /// A probe says something when this part of its bytes was sent and arrived.
-const SHARE_MIN: f64 = 0.8;
+const SHARE_MIN: f64 = 0.7;
 
 /// A probe under way.
 #[derive(Debug)]
@@ -70,10 +70,6 @@ impl Cluster {
 
     pub(super) fn end(&self) -> Instant {
         self.began + self.step * STEPS
-    }
-
-    pub(super) fn is_sent(&self) -> bool {
-        self.steps_done >= STEPS
     }
 
     pub(super) fn on_packet_sent(&mut self, size: usize) {

@@ -89,7 +89,10 @@ impl Downlink {
             self.prober.on_congestion(now);
         }
         for result in &self.results {
-            if let Some(measured) = self.prober.on_result(result, now) {
+            if let Some(measured) = self
+                .prober
+                .on_result(result, self.estimator.estimate(), now)
+            {
                 self.estimator.on_probe(measured);
             }
         }

@@ -28,6 +28,9 @@ const FREE: f64 = 0.9;
 /// takes this part of it, so that the queue of the probe can drain.
 const UTILISATION: f64 = 0.9;
 
+/// A probe that shows more than so many times the estimate was worth it.
+const PROGRESS: f64 = 1.1;
+
 /// How long results of a probe are waited for.
 const RESULT_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -119,12 +122,13 @@ impl Prober {
         self.begin(situation, now);
         match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Idle => None,
+            Phase::Sending(cluster) if cluster.end() <= now => {
+                self.phase = Phase::Awaiting(cluster);
+                None
+            }
             Phase::Sending(mut cluster) => {
                 let bytes = cluster.step(now);
-                self.phase = match cluster.is_sent() {
-                    false => Phase::Sending(cluster),
-                    true => Phase::Awaiting(cluster),
-                };
+                self.phase = Phase::Sending(cluster);
                 bytes
             }
             Phase::Awaiting(cluster) => {
@@ -139,7 +143,12 @@ impl Prober {
 
     /// Takes the result of one packet; returns the bandwidth that a probe has
     /// shown to be there, when this completes it.
-    pub fn on_result(&mut self, result: &PacketResult, now: Instant) -> Option<Bitrate> {
+    pub fn on_result(
+        &mut self,
+        result: &PacketResult,
+        estimate: Bitrate,
+        now: Instant,
+    ) -> Option<Bitrate> {
         if result.cluster != Some(self.id) {
             return None;
         }
@@ -154,7 +163,7 @@ impl Prober {
             return None;
         }
         let (measured, target) = (cluster.measure(), cluster.rate());
-        self.conclude(measured, target, now)
+        self.conclude(measured, target, estimate, now)
     }
 
     /// Gives a probe under way up and lets the line rest.
@@ -182,6 +191,7 @@ impl Prober {
         &mut self,
         measured: Option<Bitrate>,
         target: Bitrate,
+        estimate: Bitrate,
         now: Instant,
     ) -> Option<Bitrate> {
         let Some(measured) = measured else {
@@ -195,8 +205,12 @@ impl Prober {
             self.not_before = now;
             return Some(measured);
         }
+        let shown = measured.scale(UTILISATION);
+        if shown > estimate.scale(PROGRESS) {
+            self.pause = self.config.probe_interval;
+        }
         self.back_off(now);
-        Some(measured.scale(UTILISATION))
+        Some(shown)
     }
 
     fn found_nothing(&mut self, now: Instant) {
