@@ -1,0 +1,122 @@
+// Microphone, camera and device choice during a meeting.
+import { expectHears, expectSees } from '../fixtures/expectations.ts';
+import { received, tileStream } from '../fixtures/probe.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test('the camera goes off and on', async ({ people, room }) => {
+  const ann = await people.join('Ann', { room, microphone: false });
+  const ben = await people.join('Ben', { room, microphone: false });
+  await expectSees(ben, 'Ann');
+  await ann.meeting.control('Turn camera off').click();
+  await expect(ben.meeting.tile('Ann')).toHaveAttribute('data-camera', 'off');
+  await expect(ben.meeting.video('Ann')).toBeHidden();
+  await ann.meeting.control('Turn camera on').click();
+  await expectSees(ben, 'Ann');
+  await expect(ben.meeting.tile('Ann')).toHaveAttribute('data-camera', 'on');
+});
+
+test('the microphone goes off and on', async ({ people, room }) => {
+  const ann = await people.join('Ann', { room, camera: false });
+  const ben = await people.join('Ben', { room, camera: false, microphone: false });
+  await expectHears(ben);
+  await ann.meeting.control('Turn microphone off').click();
+  await expect(ben.meeting.tile('Ann')).toHaveAttribute('data-microphone', 'off');
+  await expect(ann.meeting.tile('Ann (you)')).toHaveAttribute('data-microphone', 'off');
+  await expect(ben.meeting.tile('Ann')).not.toHaveAttribute('data-speaking', 'true');
+  // the longest pause between sentences passes, and more, without a sound
+  const before = await received(ben.page);
+  await expect
+    .poll(async () => (await received(ben.page)).audioSeconds)
+    .toBeGreaterThan(before.audioSeconds + 4);
+  expect((await received(ben.page)).audioEnergy - before.audioEnergy).toBeLessThan(0.000_1);
+  await ann.meeting.control('Turn microphone on').click();
+  await expect(ben.meeting.tile('Ann')).toHaveAttribute('data-microphone', 'on');
+  await expectHears(ben);
+});
+
+test('who joined with nothing on can switch both on later', async ({ people, room }) => {
+  const ann = await people.join('Ann', { room, microphone: false, camera: false });
+  const ben = await people.join('Ben', { room, microphone: false, camera: false });
+  await expect(ben.meeting.tile('Ann')).toHaveAttribute('data-camera', 'off');
+  await ann.meeting.control('Turn camera on').click();
+  await ann.meeting.control('Turn microphone on').click();
+  await expectSees(ben, 'Ann');
+  await expectHears(ben);
+});
+
+test('another camera is chosen on the fly', async ({ people, room }) => {
+  const ann = await people.join('Ann', { room });
+  const ben = await people.join('Ben', { room, camera: false });
+  await expectSees(ben, 'Ann');
+  await ann.meeting.control('Settings').click();
+  const cameras = ann.meeting.settings.getByRole('combobox', { name: 'Camera' });
+  await cameras.selectOption({ label: 'fake_device_1' });
+  await ann.meeting.settings
+    .getByRole('combobox', { name: 'Microphone' })
+    .selectOption({ label: 'Fake Audio Input 2' });
+  await ann.page.keyboard.press('Escape');
+  await expect(ann.meeting.settings).toBeHidden();
+  await expectSees(ben, 'Ann');
+  await expectHears(ben);
+  const labels = await ann.page.evaluate(() =>
+    window.probe.connections.flatMap((connection) =>
+      connection.getSenders().flatMap((sender) => sender.track?.label ?? []),
+    ),
+  );
+  expect(labels.sort()).toEqual(['Fake Audio Input 2', 'fake_device_1']);
+});
+
+test('an unplugged camera is replaced and announced', async ({ people, room }) => {
+  const ann = await people.arrive();
+  await ann.page.addInitScript(simulateUnplugging);
+  await ann.enter('Ann', { room, microphone: false });
+  const ben = await people.join('Ben', { room, camera: false, microphone: false });
+  await expectSees(ben, 'Ann');
+  const label = await ann.page.evaluate(() => window.unplugCamera());
+  await expect(ann.page.getByText(/camera.*fake_device_/i).first()).toBeVisible();
+  await expectSees(ben, 'Ann');
+  expect(label).toBe('fake_device_0');
+});
+
+test('the arriving picture fits the size of its tile', async ({ people, room }) => {
+  await people.join('Ann', { room, microphone: false });
+  const ben = await people.join('Ben', { room, camera: false, microphone: false });
+  await expectSees(ben, 'Ann');
+  await ben.page.setViewportSize({ width: 320, height: 480 });
+  await expect
+    .poll(async () => (await tileStream(ben.meeting.video('Ann'))).width, { timeout: 15_000 })
+    .toBeLessThan(400);
+});
+
+declare global {
+  interface Window {
+    /** Pulls the camera in use out; returns its label. */
+    unplugCamera(): string;
+  }
+}
+
+/** Chromium's fake cameras cannot be pulled out. So the page sees what it
+ * would see then: the track ends, the list is shorter, `devicechange` comes. */
+function simulateUnplugging(): void {
+  const devices = navigator.mediaDevices;
+  const gone = new Set<string>();
+  const live: MediaStreamTrack[] = [];
+  const list = devices.enumerateDevices.bind(devices);
+  const open = devices.getUserMedia.bind(devices);
+  devices.enumerateDevices = async () =>
+    (await list()).filter((device) => !gone.has(device.deviceId));
+  devices.getUserMedia = async (constraints) => {
+    const stream = await open(constraints);
+    live.push(...stream.getVideoTracks());
+    return stream;
+  };
+  window.unplugCamera = () => {
+    const track = live.findLast((candidate) => candidate.readyState === 'live');
+    if (!track) throw new Error('no camera is in use');
+    gone.add(track.getSettings().deviceId ?? '');
+    track.stop();
+    track.dispatchEvent(new Event('ended'));
+    devices.dispatchEvent(new Event('devicechange'));
+    return track.label;
+  };
+}
