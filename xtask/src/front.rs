@@ -50,26 +50,28 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
 /// The crate type is given here and not in the manifest: a manifest with both
 /// `cdylib` and `rlib` loses fat LTO, and the wasm grows by a quarter.
 fn compile(workspace: &Workspace) -> Result<()> {
+    let (profile, _) = workspace.profile.wasm();
     run(workspace
         .cargo()
         .args(["rustc", "--package", "app", "--lib", "--locked"])
         .args(["--crate-type", "cdylib", "--features", "hydrate"])
         .args(["--target", "wasm32-unknown-unknown"])
-        .args(["--profile", workspace.profile.wasm()]))
+        .args(["--profile", profile]))
 }
 
 fn bind(workspace: &Workspace) -> Result<()> {
     let (pkg, name) = (workspace.pkg(), &*workspace.leptos.output_name);
+    let (_, folder) = workspace.profile.wasm();
     let input = workspace
         .target
         .join("wasm32-unknown-unknown")
-        .join(workspace.profile.wasm())
+        .join(folder)
         .join("app.wasm");
     Bindgen::new()
         .input_path(input)
         .web(true)?
         .typescript(false)
-        .keep_debug(!workspace.is_release())
+        .keep_debug(false)
         .remove_name_section(workspace.is_release())
         .remove_producers_section(true)
         .out_name(name)

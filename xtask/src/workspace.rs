@@ -27,11 +27,12 @@ impl Profile {
         }
     }
 
-    /// Name of the page's profile in the root `Cargo.toml`.
-    pub(crate) fn wasm(self) -> &'static str {
+    /// Cargo's profile of the page, and its folder in the target directory.
+    /// A debug page shares the server's profile, and so its procedural macros.
+    pub(crate) fn wasm(self) -> (&'static str, &'static str) {
         match self {
-            Self::Debug => "wasm-dev",
-            Self::Release => "wasm-release",
+            Self::Debug => ("dev", "debug"),
+            Self::Release => ("wasm-release", "wasm-release"),
         }
     }
 }
