@@ -9,7 +9,7 @@ use super::{Bitrate, Outcome, PacketResult};
 const STEPS: u32 = 5;
 
 /// A probe has at least so many bytes: fewer say little about the rate.
-const BYTES_MIN: u64 = 5_000;
+const BYTES_MIN: u64 = 3_000;
 
 /// However low the rate, a probe lasts no longer than this.
 const LENGTH_MAX: Duration = Duration::from_millis(100);

@@ -162,7 +162,7 @@ impl Downlink {
     }
 
     fn situation(&self) -> Situation {
-        let blocked = !self.silence.heard || self.silence.lasting || self.estimator.is_overused();
+        let blocked = !self.silence.heard || self.silence.lasting || !self.estimator.is_calm();
         Situation {
             estimate: self.estimator.estimate(),
             wanted: self.wanted.min(self.estimator.limit()),

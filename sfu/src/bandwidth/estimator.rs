@@ -7,7 +7,8 @@ use super::{
     BandwidthConfig, Bitrate, Outcome, PacketResult,
     aimd::{Aimd, Traffic},
     arrival::ArrivalGroups,
-    loss::LossBound,
+    loss::{Flow, LossBound},
+    queue::Queue,
     throughput::Throughput,
     trendline::{Trendline, Usage},
 };
@@ -29,6 +30,7 @@ pub struct Estimator {
     trendline: Trendline,
     aimd: Aimd,
     loss: LossBound,
+    queue: Queue,
     sent: Throughput,
     delivered: Throughput,
     rtt: Option<Duration>,
@@ -47,6 +49,7 @@ impl Estimator {
             groups: ArrivalGroups::default(),
             trendline: Trendline::new(),
             loss: LossBound::default(),
+            queue: Queue::default(),
             sent: Throughput::default(),
             delivered: Throughput::default(),
             rtt: None,
@@ -79,10 +82,11 @@ impl Estimator {
             .fold(self.config.max, Bitrate::min)
     }
 
-    /// Whether the queue on the way is growing at the moment.
+    /// Whether the queue on the way is neither growing nor long: a probe now
+    /// would measure the line and not the queue.
     #[must_use]
-    pub fn is_overused(&self) -> bool {
-        self.trendline.usage() == Usage::Over
+    pub fn is_calm(&self) -> bool {
+        self.trendline.usage() != Usage::Over && self.queue.is_low()
     }
 
     /// Time from sending a packet to hearing of it, smoothed.
@@ -130,15 +134,25 @@ impl Estimator {
         for result in results {
             self.take(result, now);
         }
+        self.queue.update(results, now);
         let traffic = Traffic {
             sent: self.sent.rate(),
             delivered: self.delivered.rate(),
             rtt: self.rtt.unwrap_or(RTT_START),
         };
         let before = self.estimate();
-        let late = self.aimd.update(self.trendline.usage(), &traffic, now);
+        let usage = match self.queue.should_drain(now) {
+            true => Usage::Over,
+            false => self.trendline.usage(),
+        };
+        let late = self.aimd.update(usage, &traffic, now);
         self.aimd.clamp(self.config.min, self.config.max);
-        let lossy = self.loss.update(before, traffic.sent, now);
+        let flow = Flow {
+            estimate: before,
+            sent: traffic.sent,
+            queued: !self.queue.is_low(),
+        };
+        let lossy = self.loss.update(&flow, now);
         late || lossy
     }
 

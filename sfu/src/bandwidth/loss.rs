@@ -49,6 +49,17 @@ pub(super) struct LossBound {
     trial: Option<Trial>,
 }
 
+/// What loss is judged against.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Flow {
+    /// The estimate so far.
+    pub(super) estimate: Bitrate,
+    /// What is sent.
+    pub(super) sent: Option<Bitrate>,
+    /// Packets wait on the way: loss is that of a full queue.
+    pub(super) queued: bool,
+}
+
 /// The rate and loss before the bound was lowered.
 #[derive(Debug, Clone, Copy)]
 struct Trial {
@@ -84,12 +95,7 @@ impl LossBound {
     }
 
     /// Judges a complete window; true when the bound was lowered.
-    pub(super) fn update(
-        &mut self,
-        estimate: Bitrate,
-        sent: Option<Bitrate>,
-        now: Instant,
-    ) -> bool {
+    pub(super) fn update(&mut self, flow: &Flow, now: Instant) -> bool {
         let began = *self.began.get_or_insert(now);
         let elapsed = now.saturating_duration_since(began);
         let packets = self.delivered + self.lost;
@@ -102,8 +108,11 @@ impl LossBound {
             return false;
         }
         self.shown += SHOWN_WEIGHT * (loss - self.shown);
-        let estimate = estimate.as_bps() as f64;
-        let sent = sent.map_or(estimate, |rate| rate.as_bps() as f64);
+        let estimate = flow.estimate.as_bps() as f64;
+        let sent = flow.sent.map_or(estimate, |rate| rate.as_bps() as f64);
+        if flow.queued {
+            self.trial = None;
+        }
         self.learn(loss, sent);
         self.judge(loss, sent, estimate, elapsed)
     }

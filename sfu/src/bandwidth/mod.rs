@@ -21,6 +21,7 @@ mod feedback;
 mod history;
 mod loss;
 mod prober;
+mod queue;
 mod recorder;
 mod throughput;
 mod trendline;

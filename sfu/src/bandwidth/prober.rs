@@ -224,3 +224,143 @@ impl Prober {
         self.pause = (self.pause * 2).min(self.config.probe_interval_max);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bandwidth::Outcome;
+
+    const WANTING: Situation = Situation {
+        estimate: Bitrate::from_kbps(1_000),
+        wanted: Bitrate::from_kbps(10_000),
+        blocked: false,
+    };
+
+    struct Probe {
+        prober: Prober,
+        start: Instant,
+        now: Instant,
+        sent: Vec<PacketResult>,
+    }
+
+    impl Probe {
+        fn new() -> Self {
+            let start = Instant::now();
+            Self {
+                prober: Prober::new(BandwidthConfig::default(), start),
+                start,
+                now: start,
+                sent: Vec::new(),
+            }
+        }
+
+        /// Runs until nothing is asked for any more; returns the bytes.
+        fn send(&mut self, situation: &Situation) -> usize {
+            let (mut bytes, until) = (0, self.now + Duration::from_millis(200));
+            while self.now < until {
+                if let Some(asked) = self.prober.handle_timeout(situation, self.now) {
+                    bytes += asked;
+                    self.prober.on_packet_sent(asked);
+                    self.sent.push(PacketResult {
+                        size: asked as u16,
+                        cluster: self.prober.active(),
+                        sent: self.now - self.start,
+                        outcome: Outcome::Lost,
+                    });
+                }
+                self.now += Duration::from_millis(1);
+            }
+            bytes
+        }
+
+        /// All packets arrive, spread by a line of this capacity.
+        fn arrive(&mut self, capacity: Bitrate) -> Option<Bitrate> {
+            let (mut free, mut found) = (0, None);
+            for mut packet in self.sent.drain(..) {
+                let sent = packet.sent.as_micros() as i64;
+                let service = i64::from(packet.size) * 8_000_000 / capacity.as_bps() as i64;
+                free = sent.max(free) + service;
+                packet.outcome = Outcome::Delivered {
+                    at: free,
+                    late: false,
+                };
+                found = found.or(self.prober.on_result(&packet, WANTING.estimate, self.now));
+            }
+            found
+        }
+    }
+
+    #[test]
+    fn fast_line_shows_the_rate_of_the_probe_and_the_next_follows_at_once() {
+        let mut probe = Probe::new();
+        let bytes = probe.send(&WANTING);
+        assert_eq!(
+            bytes,
+            Bitrate::from_kbps(3_000).bytes_in(Duration::from_millis(20))
+        );
+        let found = probe.arrive(Bitrate::from_kbps(100_000)).expect("a result");
+        assert!(found >= Bitrate::from_kbps(2_700), "{found}");
+        assert!(probe.send(&WANTING) > 0);
+    }
+
+    #[test]
+    fn slow_line_shows_its_capacity_and_is_left_alone_for_a_while() {
+        let mut probe = Probe::new();
+        probe.send(&WANTING);
+        let found = probe.arrive(Bitrate::from_kbps(1_500)).expect("a result");
+        let range = Bitrate::from_kbps(1_200)..Bitrate::from_kbps(1_600);
+        assert!(range.contains(&found), "{found}");
+        assert_eq!(probe.send(&WANTING), 0);
+        probe.now += BandwidthConfig::default().probe_interval;
+        assert!(probe.send(&WANTING) > 0);
+    }
+
+    #[test]
+    fn lost_probe_finds_nothing() {
+        let mut probe = Probe::new();
+        probe.send(&WANTING);
+        let results: Vec<_> = probe.sent.drain(..).collect();
+        let now = probe.now;
+        let mut found = results
+            .iter()
+            .filter_map(|lost| probe.prober.on_result(lost, WANTING.estimate, now));
+        assert_eq!(found.next(), None);
+    }
+
+    #[test]
+    fn nothing_is_probed_when_blocked_or_satisfied() {
+        let satisfied = Situation {
+            wanted: WANTING.estimate,
+            ..WANTING
+        };
+        let blocked = Situation {
+            blocked: true,
+            ..WANTING
+        };
+        assert_eq!(Probe::new().send(&satisfied), 0);
+        assert_eq!(Probe::new().send(&blocked), 0);
+        let prober = Probe::new().prober;
+        assert_eq!(prober.poll_timeout(&satisfied), None);
+        assert_eq!(prober.poll_timeout(&blocked), None);
+    }
+
+    #[test]
+    fn probe_stays_within_what_is_wanted() {
+        let little = Situation {
+            wanted: Bitrate::from_kbps(1_200),
+            ..WANTING
+        };
+        let bytes = Probe::new().send(&little);
+        let most = Bitrate::from_kbps(1_440).bytes_in(Duration::from_millis(20));
+        assert!((1..=most).contains(&bytes), "{bytes}");
+    }
+
+    #[test]
+    fn congestion_ends_a_probe() {
+        let mut probe = Probe::new();
+        probe.prober.handle_timeout(&WANTING, probe.now);
+        probe.prober.on_congestion(probe.now);
+        assert_eq!(probe.prober.active(), None);
+        assert_eq!(probe.send(&WANTING), 0);
+    }
+}

@@ -63,3 +63,39 @@ impl Throughput {
 fn index(bucket: i64) -> usize {
     bucket.rem_euclid(WINDOW + 1) as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steady(from_ms: i64, to_ms: i64, throughput: &mut Throughput) {
+        for ms in from_ms..to_ms {
+            throughput.add(125, ms * 1_000); // 1 Mbit/s
+        }
+    }
+
+    #[test]
+    fn steady_stream_has_its_rate() {
+        let mut throughput = Throughput::default();
+        steady(0, 120, &mut throughput);
+        assert_eq!(throughput.rate(), None);
+        steady(120, 2_000, &mut throughput);
+        assert_eq!(throughput.rate(), Some(Bitrate::from_kbps(1_000)));
+    }
+
+    #[test]
+    fn pause_empties_the_window() {
+        let mut throughput = Throughput::default();
+        steady(0, 1_000, &mut throughput);
+        throughput.add(125, 60_000_000);
+        assert_eq!(throughput.rate(), Some(Bitrate::ZERO));
+    }
+
+    #[test]
+    fn clock_may_begin_below_zero_and_packets_may_be_late() {
+        let mut throughput = Throughput::default();
+        steady(-1_000, 0, &mut throughput);
+        throughput.add(1_000_000, -5_000_000);
+        assert_eq!(throughput.rate(), Some(Bitrate::from_kbps(1_000)));
+    }
+}

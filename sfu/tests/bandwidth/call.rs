@@ -19,7 +19,7 @@ const PACKET: usize = 1_100;
 const PACING: f64 = 2.5;
 
 /// How the sending rate follows the estimate.
-pub enum Source {
+pub(crate) enum Source {
     /// Sends as much as the estimate allows, up to a rate.
     UpTo(Bitrate),
     /// Sends the largest of these layers that fits the estimate.
@@ -29,7 +29,7 @@ pub enum Source {
 }
 
 impl Source {
-    pub fn layers(kbps: &[u64]) -> Self {
+    pub(crate) fn layers(kbps: &[u64]) -> Self {
         Self::Layers(kbps.iter().copied().map(Bitrate::from_kbps).collect())
     }
 
@@ -54,23 +54,23 @@ impl Source {
 
 /// What was seen in one tick.
 #[derive(Debug, Clone, Copy)]
-pub struct Sample {
-    pub at: Duration,
-    pub estimate: Bitrate,
-    pub sending: Bitrate,
-    pub queueing: Duration,
+pub(crate) struct Sample {
+    pub(crate) at: Duration,
+    pub(crate) estimate: Bitrate,
+    pub(crate) sending: Bitrate,
+    pub(crate) queueing: Duration,
 }
 
-pub struct Call {
-    pub line: Link<Option<u16>>,
-    pub back: Link<TransportLayerCc>,
-    pub downlink: Downlink,
-    pub source: Source,
-    pub samples: Vec<Sample>,
-    pub padding: usize,
+pub(crate) struct Call {
+    pub(crate) line: Link<Option<u16>>,
+    pub(crate) back: Link<TransportLayerCc>,
+    pub(crate) downlink: Downlink,
+    pub(crate) source: Source,
+    pub(crate) samples: Vec<Sample>,
+    pub(crate) padding: usize,
     last_padding: Duration,
     /// Traffic of others on the same line.
-    pub competing: Bitrate,
+    pub(crate) competing: Bitrate,
     receiver: TwccRecorder,
     began: Instant,
     now: Instant,
@@ -84,7 +84,7 @@ pub struct Call {
 const FOREIGN: Option<u16> = None;
 
 impl Call {
-    pub fn new(line: LinkConfig, source: Source) -> Self {
+    pub(crate) fn new(line: LinkConfig, source: Source) -> Self {
         let now = Instant::now();
         Self {
             line: Link::new(line, 1),
@@ -107,20 +107,20 @@ impl Call {
 
     /// A line of so many kbit/s whose queue holds 300 ms, and a view that
     /// would take ten times as much.
-    pub fn over(kbps: u64) -> Self {
+    pub(crate) fn over(kbps: u64) -> Self {
         let source = Source::UpTo(Bitrate::from_kbps(kbps * 10));
         Self::new(bottleneck(kbps), source)
     }
 
-    pub fn elapsed(&self) -> Duration {
+    pub(crate) fn elapsed(&self) -> Duration {
         self.now - self.began
     }
 
-    pub fn now(&self) -> Instant {
+    pub(crate) fn now(&self) -> Instant {
         self.now
     }
 
-    pub fn run_until(&mut self, seconds: f64) {
+    pub(crate) fn run_until(&mut self, seconds: f64) {
         while self.elapsed() < Duration::from_secs_f64(seconds) {
             self.tick();
         }
@@ -205,7 +205,7 @@ impl Call {
     }
 
     /// When padding was last sent, in seconds since the beginning.
-    pub fn last_padding(&self) -> f64 {
+    pub(crate) fn last_padding(&self) -> f64 {
         self.last_padding.as_secs_f64()
     }
 
@@ -217,40 +217,40 @@ impl Call {
     }
 
     /// Mean estimate in kbit/s.
-    pub fn mean_kbps(&self, from: f64, to: f64) -> f64 {
+    pub(crate) fn mean_kbps(&self, from: f64, to: f64) -> f64 {
         let samples = self.between(from, to);
         let count = samples.clone().count() as f64;
         samples.map(|s| s.estimate.as_bps() as f64).sum::<f64>() / count / 1_000.0
     }
 
     /// Lowest estimate in kbit/s.
-    pub fn lowest_kbps(&self, from: f64, to: f64) -> u64 {
+    pub(crate) fn lowest_kbps(&self, from: f64, to: f64) -> u64 {
         let lowest = self.between(from, to).map(|s| s.estimate).min();
         lowest.unwrap_or_default().as_bps() / 1_000
     }
 
     /// Highest estimate in kbit/s.
-    pub fn highest_kbps(&self, from: f64, to: f64) -> u64 {
+    pub(crate) fn highest_kbps(&self, from: f64, to: f64) -> u64 {
         let highest = self.between(from, to).map(|s| s.estimate).max();
         highest.unwrap_or_default().as_bps() / 1_000
     }
 
     /// The queueing delay that is exceeded during this part of the time.
-    pub fn queueing_above(&self, part: f64, from: f64, to: f64) -> Duration {
+    pub(crate) fn queueing_above(&self, part: f64, from: f64, to: f64) -> Duration {
         let mut all: Vec<_> = self.between(from, to).map(|s| s.queueing).collect();
         all.sort_unstable();
         all[((all.len() - 1) as f64 * (1.0 - part)) as usize]
     }
 
     /// The first moment, in seconds, at which the estimate reached a rate.
-    pub fn reached(&self, kbps: u64, from: f64) -> Option<f64> {
+    pub(crate) fn reached(&self, kbps: u64, from: f64) -> Option<f64> {
         let mut later = self.between(from, 1e6);
         let reached = later.find(|s| s.estimate >= Bitrate::from_kbps(kbps));
         reached.map(|s| s.at.as_secs_f64() - from)
     }
 
     /// The first moment, in seconds, at which the estimate was below a rate.
-    pub fn fell_below(&self, kbps: u64, from: f64) -> Option<f64> {
+    pub(crate) fn fell_below(&self, kbps: u64, from: f64) -> Option<f64> {
         let mut later = self.between(from, 1e6);
         let fell = later.find(|s| s.estimate < Bitrate::from_kbps(kbps));
         fell.map(|s| s.at.as_secs_f64() - from)
@@ -258,7 +258,7 @@ impl Call {
 }
 
 /// A line with a queue of 300 ms.
-pub fn bottleneck(kbps: u64) -> LinkConfig {
+pub(crate) fn bottleneck(kbps: u64) -> LinkConfig {
     let capacity = Bitrate::from_kbps(kbps);
     LinkConfig {
         capacity,

@@ -14,3 +14,4 @@ mod adapts;
 mod converges;
 mod feedback;
 mod is_not_fooled;
+mod many_lines;

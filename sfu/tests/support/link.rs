@@ -13,14 +13,14 @@ use sfu::Bitrate;
 
 /// A small deterministic generator (splitmix64).
 #[derive(Debug, Clone)]
-pub struct Rng(u64);
+pub(crate) struct Rng(u64);
 
 impl Rng {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub fn next_u64(&mut self) -> u64 {
+    pub(crate) fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -29,25 +29,25 @@ impl Rng {
     }
 
     /// From 0 up to but without 1.
-    pub fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         (self.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 }
 
 /// What a link is like. It may be changed while packets are on their way.
 #[derive(Debug, Clone)]
-pub struct LinkConfig {
-    pub capacity: Bitrate,
+pub(crate) struct LinkConfig {
+    pub(crate) capacity: Bitrate,
     /// Bytes that wait before the bottleneck; what does not fit is dropped.
-    pub queue: usize,
+    pub(crate) queue: usize,
     /// Propagation delay.
-    pub delay: Duration,
+    pub(crate) delay: Duration,
     /// Added to each packet's delay: anything from nothing to this.
-    pub jitter: Duration,
+    pub(crate) jitter: Duration,
     /// Whether jitter may make packets overtake each other.
-    pub reorders: bool,
+    pub(crate) reorders: bool,
     /// Part of the packets that is lost at random behind the bottleneck.
-    pub loss: f64,
+    pub(crate) loss: f64,
 }
 
 impl Default for LinkConfig {
@@ -66,8 +66,8 @@ impl Default for LinkConfig {
 
 /// A link that carries values of any type as packets.
 #[derive(Debug)]
-pub struct Link<T> {
-    pub config: LinkConfig,
+pub(crate) struct Link<T> {
+    pub(crate) config: LinkConfig,
     rng: Rng,
     waiting: VecDeque<(usize, T)>,
     waiting_bytes: usize,
@@ -86,7 +86,7 @@ struct OnTheWay<T> {
 }
 
 impl<T> Link<T> {
-    pub fn new(config: LinkConfig, seed: u64) -> Self {
+    pub(crate) fn new(config: LinkConfig, seed: u64) -> Self {
         Self {
             config,
             rng: Rng::new(seed),
@@ -100,7 +100,7 @@ impl<T> Link<T> {
     }
 
     /// Puts a packet into the queue; false when the queue is full.
-    pub fn send(&mut self, bytes: usize, packet: T, now: Instant) -> bool {
+    pub(crate) fn send(&mut self, bytes: usize, packet: T, now: Instant) -> bool {
         self.advance(now);
         if self.waiting_bytes + bytes > self.config.queue {
             return false;
@@ -114,7 +114,7 @@ impl<T> Link<T> {
     }
 
     /// The next packet that has arrived by now.
-    pub fn receive(&mut self, now: Instant) -> Option<T> {
+    pub(crate) fn receive(&mut self, now: Instant) -> Option<T> {
         self.advance(now);
         if self.on_the_way.peek()?.arrival > now {
             return None;
@@ -123,13 +123,13 @@ impl<T> Link<T> {
     }
 
     /// When something happens next: a packet passes the bottleneck or arrives.
-    pub fn next_event(&self) -> Option<Instant> {
+    pub(crate) fn next_event(&self) -> Option<Instant> {
         let arrival = self.on_the_way.peek().map(|top| top.arrival);
         [arrival, self.head_done].into_iter().flatten().min()
     }
 
     /// How long a packet that came now would wait.
-    pub fn queueing(&self) -> Duration {
+    pub(crate) fn queueing(&self) -> Duration {
         self.service(self.waiting_bytes)
     }
 
