@@ -32,7 +32,8 @@ test('without the allow list the page says what is missing, and one may join', a
   await ann.page.goto(host.url);
   const frame = ann.page.frameLocator('iframe');
   await frame.locator('body[data-hydrated]').waitFor({ state: 'attached' });
-  await expect(frame.getByText(/allow/).first()).toBeVisible();
+  await expect(frame.getByText('This page may not use camera and microphone')).toBeVisible();
+  await expect(frame.getByText(/^allow="camera; microphone/)).toBeVisible();
   const prejoin = new Prejoin(frame);
   await prejoin.name.fill('Ann');
   await prejoin.joinButton.click();

@@ -1,44 +1,63 @@
 // Making a room and finding one's way to it.
 import { expect, test } from '../fixtures/test.ts';
 
-for (const path of ['/', '/new']) {
-  test(`${path} makes a conference whose link leads into the room`, async ({ people }) => {
-    const { page, home, prejoin } = await (await people.arrive()).open(path);
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await home.newConference.click();
-    await expect(home.link).toHaveValue(/^http.*\/call\/.*[A-Za-z0-9_-]{6,}$/);
-    const link = await home.link.inputValue();
-    await home.enter.click();
-    await expect(prejoin.joinButton).toBeVisible();
-    expect(new URL(page.url()).href).toBe(link);
-  });
-}
+test('a new conference gets a link that leads into its room', async ({ people }) => {
+  const { page, home, prejoin } = await (await people.arrive()).open('/');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Meetframe');
+  await home.newConference.click();
+  await expect(home.link).toHaveText(/^http.*\/call\/[A-Za-z0-9_-]{6,}$/);
+  const room = await home.roomName.inputValue();
+  const link = await home.link.innerText();
+  await home.enter.click();
+  await expect(prejoin.joinButton).toBeVisible();
+  expect(new URL(page.url()).searchParams.get('roomId')).toBe(room);
+  await page.goto(link);
+  await expect(prejoin.joinButton).toBeVisible();
+});
+
+test('/new makes a room at once', async ({ people }) => {
+  const { home, prejoin } = await (await people.arrive()).open('/new');
+  await expect(home.link).toHaveText(/\/call\//);
+  await home.enter.click();
+  await expect(prejoin.joinButton).toBeVisible();
+});
 
 test('a webinar gets a link of its own kind', async ({ people }) => {
   const { page, home, prejoin } = await (await people.arrive()).open('/');
   await home.newWebinar.click();
-  await expect(home.link).toHaveValue(/\/webinar\//);
+  await expect(home.link).toHaveText(/\/webinar\//);
   await home.enter.click();
   await expect(prejoin.joinButton).toBeVisible();
   expect(page.url()).toContain('/webinar/');
 });
 
-test('each conference has another link', async ({ people }) => {
+test('the name of a new room can be changed', async ({ people }) => {
   const { home } = await (await people.arrive()).open('/new');
-  await home.newConference.click();
-  const first = await home.link.inputValue();
-  await home.newConference.click();
-  await expect(home.link).not.toHaveValue(first);
+  const first = await home.link.innerText();
+  await home.anotherName.click();
+  await expect(home.link).not.toHaveText(first);
+  await home.roomName.fill('our-own_name');
+  await expect(home.link).toHaveText(/\/call\/our-own_name$/);
+  await home.roomName.fill('not allowed!');
+  await expect(home.enter).toBeDisabled();
 });
 
 test('the link is copied', async ({ people }) => {
   const { page, home } = await (
     await people.arrive({ permissions: ['clipboard-read', 'clipboard-write'] })
-  ).open('/');
-  await home.newConference.click();
+  ).open('/new');
+  await expect(home.link).toHaveText(/\/call\//);
   await home.copyLink.click();
-  const link = await home.link.inputValue();
+  const link = await home.link.innerText();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+});
+
+test('a room is entered by its name', async ({ people, room }) => {
+  const { page, home, prejoin } = await (await people.arrive()).open('/');
+  await home.roomName.fill(room);
+  await home.enter.click();
+  await expect(prejoin.joinButton).toBeVisible();
+  expect(page.url()).toContain(room);
 });
 
 for (const address of ['/call/x-1', '/call/?roomId=x-1', '/webinar/x_2', '/webinar/?roomId=x_2']) {
@@ -63,8 +82,8 @@ for (const [what, address] of Object.entries(BROKEN)) {
     await person.open(address);
     await expect(person.prejoin.joinButton).toHaveCount(0);
     await expect(person.page.getByRole('heading', { level: 1 })).toBeVisible();
-    await expect(person.page.getByText(/letters|128/i).first()).toBeVisible();
-    await person.page.getByRole('link', { name: /new|start|home/i }).first().click();
+    await expect(person.page.getByText(/1 to 128 letters/).first()).toBeVisible();
+    await person.page.getByRole('link', { name: 'To the start page' }).click();
     await expect(person.home.newConference).toBeVisible();
   });
 }
@@ -78,7 +97,7 @@ test('an unknown address says so and leads back', async ({ people }) => {
   const person = await people.arrive();
   person.watch.expect(/status of 404/);
   await person.open('/no/such/page');
-  await person.page.getByRole('link', { name: /new|start|home/i }).first().click();
+  await person.page.getByRole('link', { name: 'To the start page' }).click();
   await expect(person.home.newConference).toBeVisible();
 });
 

@@ -30,6 +30,7 @@ test('from a new room through a meeting to the end, with the keyboard alone', as
   const { keyboard } = ann.page;
   await tabTo(ann, ann.home.newConference);
   await keyboard.press('Enter');
+  await expect(ann.home.link).toBeVisible();
   await tabTo(ann, ann.home.enter);
   await keyboard.press('Enter');
   await expect(ann.prejoin.preview).toBeVisible();

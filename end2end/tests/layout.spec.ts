@@ -22,7 +22,9 @@ async function expectGoodAtEachSize(person: Person): Promise<void> {
 
 test('pages before a meeting fit', async ({ people, room }) => {
   const ann = await (await people.arrive()).open('/');
-  await ann.home.newConference.click();
+  await expectGoodAtEachSize(ann);
+  await ann.open('/new');
+  await expect(ann.home.link).toBeVisible();
   await expectGoodAtEachSize(ann);
   await ann.open(`/call/?roomId=${room}`);
   await expect(ann.prejoin.preview).toBeVisible();
