@@ -1,0 +1,19 @@
+//! Where and how logs are written.
+
+use tracing_subscriber::{EnvFilter, fmt};
+
+use crate::config::{LogConfig, LogFormat};
+
+/// Sends the logs of this process to the standard error output. The first call
+/// counts.
+pub(crate) fn start(config: &LogConfig) {
+    // checked when the settings were read
+    let filter = EnvFilter::try_new(&config.level).unwrap_or_default();
+    let logs = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // an error means that there is a subscriber already
+    let started = match config.format {
+        LogFormat::Text => logs.try_init(),
+        LogFormat::Json => logs.json().flatten_event(true).try_init(),
+    };
+    drop(started);
+}

@@ -1,0 +1,135 @@
+//! One connection from its first frame to its last.
+
+use axum::extract::ws::{Message, WebSocket};
+use futures::{
+    SinkExt, StreamExt,
+    stream::{SplitSink, SplitStream},
+};
+use protocol::{ClientFrame, Ended, ErrorCode, WireError};
+use tokio::{sync::mpsc, time::timeout};
+use tracing::debug;
+
+use super::{
+    Signaling,
+    close::{Farewell, drain, say_goodbye},
+    enter::{Admission, admit},
+    frames,
+    reader::{ReadEnd, Reader},
+    writer::Writer,
+};
+use crate::room::{Command, Door, Input, SessionId, outbox};
+
+/// Replies that the session makes by itself and that wait for the socket. When
+/// it is full, the session stops reading.
+const LOCAL_QUEUE: usize = 64;
+
+/// Serves one socket until it ends.
+pub(super) async fn run(mut socket: WebSocket, mut signaling: Signaling) {
+    let session = signaling.next_session();
+    let close = signaling.limits.session.close;
+    let mut shutdown = signaling.shutdown.clone();
+    let entered = tokio::select! {
+        entered = enter(&mut socket, session, &signaling) => entered,
+        spread = shutdown.stopped() => {
+            Err(Farewell::Ended(server_shutdown(spread.retry_after_ms())))
+        }
+    };
+    let (mut sink, mut stream) = socket.split();
+    let farewell = match entered {
+        Ok((admission, door)) => {
+            talk(&mut sink, &mut stream, admission, door, &mut signaling).await
+        }
+        Err(farewell) => Some(farewell),
+    };
+    if let Some(farewell) = farewell {
+        say_goodbye(&mut sink, &farewell, close).await;
+        drain(&mut stream, close).await;
+    }
+    // frees the close frame's buffer even when the client never answered
+    drop(timeout(close, sink.close()).await);
+    debug!(session = session.0, "Session over");
+}
+
+/// Reads the first frame and finds the room.
+async fn enter(
+    socket: &mut WebSocket,
+    session: SessionId,
+    signaling: &Signaling,
+) -> Result<(Admission, Door), Farewell> {
+    let limits = &signaling.limits.session;
+    let frame = timeout(limits.join, first_frame(socket, limits.message))
+        .await
+        .unwrap_or_else(|_| {
+            let why = "No join and no resume came in time";
+            let error = WireError::new(ErrorCode::NotJoined, why);
+            Err(Farewell::Error(None, error))
+        })?;
+    let admission = admit(frame, session, signaling)?;
+    let door = admission.door(signaling).await?;
+    Ok((admission, door))
+}
+
+async fn first_frame(socket: &mut WebSocket, limit: usize) -> Result<ClientFrame, Farewell> {
+    let parsed = loop {
+        match socket.recv().await {
+            Some(Ok(Message::Text(text))) => break frames::parse(&text, limit),
+            Some(Ok(Message::Binary(_))) => break Err(frames::not_text()),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Farewell::Nothing),
+        }
+    };
+    parsed.map_err(|bad| Farewell::Error(bad.re, bad.error))
+}
+
+/// The session proper. Gives the last words, or None when the socket is gone.
+async fn talk(
+    sink: &mut SplitSink<WebSocket, Message>,
+    stream: &mut SplitStream<WebSocket>,
+    admission: Admission,
+    door: Door,
+    signaling: &mut Signaling,
+) -> Option<Farewell> {
+    let limits = &signaling.limits.session;
+    let session = admission.session();
+    let (outbox, room) = outbox(limits.queue);
+    let entry = admission.into_entry(outbox, &door);
+    let Door { inputs, pass } = door;
+    let entered = inputs.send(Input::Enter(Box::new(entry))).await;
+    // the entry has a pass of its own
+    drop(pass);
+    if entered.is_err() {
+        return Some(Farewell::Ended(internal()));
+    }
+    let (replies, local) = mpsc::channel(LOCAL_QUEUE);
+    let mut reader = Reader::new(session, &inputs, replies, limits);
+    let mut writer = Writer::new(room, local, limits);
+    let farewell = tokio::select! {
+        end = reader.run(stream) => match end {
+            ReadEnd::Gone => None,
+            ReadEnd::Ended(ended) => Some(Farewell::Ended(ended)),
+        },
+        farewell = writer.run(sink) => farewell,
+        spread = signaling.shutdown.stopped() => {
+            Some(Farewell::Ended(server_shutdown(spread.retry_after_ms())))
+        }
+    };
+    // a room that is gone has no seat to keep
+    drop(inputs.send(Input::Command(Command::Detach(session))).await);
+    farewell
+}
+
+fn server_shutdown(retry_after_ms: u32) -> Ended {
+    Ended {
+        code: ErrorCode::ServerShutdown,
+        message: "The server is being restarted or stopped".to_owned(),
+        retry_after_ms: Some(retry_after_ms),
+    }
+}
+
+fn internal() -> Ended {
+    Ended {
+        code: ErrorCode::Internal,
+        message: "The room failed".to_owned(),
+        retry_after_ms: Some(1_000),
+    }
+}
