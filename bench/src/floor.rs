@@ -16,12 +16,9 @@ use crate::{
     cpu, figures, output,
     sinks::Sinks,
     table::{Table, thousands},
+    traffic::{HEADER, PACKET},
 };
 
-/// Bytes of an RTP packet before it is sealed.
-pub const PACKET: usize = 1_100;
-/// Bytes of its header, which are authenticated and not encrypted.
-const HEADER: usize = 12;
 /// Bytes of AES-GCM's tag.
 const TAG: usize = 16;
 const SEALED: usize = PACKET + TAG;

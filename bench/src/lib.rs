@@ -5,11 +5,19 @@
 
 pub mod allocations;
 pub mod cpu;
+pub mod crowd;
 pub mod feedback;
 pub mod figures;
 pub mod floor;
+pub mod forwarding;
+pub mod load;
+pub mod meeting;
+pub mod memory;
 pub mod output;
+pub mod page;
 pub mod routing;
+pub mod server;
+pub mod signaling;
 pub mod sinks;
 pub mod table;
 pub mod traffic;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use bench::{floor, routing};
+use bench::{floor, forwarding, load, memory, page, routing};
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
@@ -21,23 +21,46 @@ struct Arguments {
 
 #[derive(Debug, Clone, Copy, Subcommand)]
 enum Measurement {
-    /// Everything below.
+    /// Everything below; the default.
     All,
     /// What sealing and sending alone costs.
     Floor,
     /// What choosing and rewriting alone costs.
     Routing,
+    /// What forwarding costs from socket to socket.
+    Forwarding,
+    /// Resident memory per viewer.
+    Memory,
+    /// Bytes, hydration and the first picture, in Chromium.
+    Page {
+        /// How many participants join, one after another.
+        #[arg(long, default_value_t = JOINS)]
+        joins: usize,
+    },
+    /// The load process of the other measurements.
+    #[command(hide = true)]
+    Load,
 }
+
+const JOINS: usize = 50;
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let time = Duration::from_secs_f64(arguments.seconds);
+    let subscribers = &arguments.subscribers;
     match arguments.measurement.unwrap_or(Measurement::All) {
-        Measurement::Floor => floor::run(&arguments.subscribers, time),
-        Measurement::Routing => routing::run(&arguments.subscribers, time),
+        Measurement::Floor => floor::run(subscribers, time),
+        Measurement::Routing => routing::run(subscribers, time),
+        Measurement::Forwarding => forwarding::run(subscribers, time),
+        Measurement::Memory => memory::run(),
+        Measurement::Page { joins } => page::run(joins),
+        Measurement::Load => load::process::run(),
         Measurement::All => {
-            floor::run(&arguments.subscribers, time)?;
-            routing::run(&arguments.subscribers, time)
+            floor::run(subscribers, time)?;
+            routing::run(subscribers, time)?;
+            forwarding::run(subscribers, time)?;
+            memory::run()?;
+            page::run(JOINS)
         }
     }
 }

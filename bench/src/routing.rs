@@ -87,7 +87,6 @@ struct Meeting {
     now: Instant,
     feedback: Feedback,
     video: Video,
-    index: u64,
     receivers: Receivers,
     next_feedback: Instant,
 }
@@ -107,7 +106,6 @@ impl Meeting {
             now,
             feedback,
             video: Video::new(PUBLISHED, 0, 1),
-            index: 0,
             receivers: Receivers::new(&peers, now),
             next_feedback: now,
         }
@@ -147,11 +145,10 @@ impl Meeting {
             // The room's own judgement of the feedback is not measured here.
             let _ = self.room.receive_rtcp(*peer, report, self.now);
         }
-        let (room, index, now) = (&mut self.room, &mut self.index, self.now);
-        self.video.frame(false, |packet| {
+        let (room, now) = (&mut self.room, self.now);
+        self.video.frame(false, |packet, index| {
             let header = Header::parse(packet).expect("traffic makes whole packets");
-            *index += 1;
-            room.receive_rtp(PUBLISHER, &header, packet, 1_000 + *index, now);
+            room.receive_rtp(PUBLISHER, &header, packet, index, now);
         });
         room.flush(now, &mut self.receivers);
         if room.poll_timeout().is_some_and(|at| at <= now) {
@@ -206,7 +203,7 @@ impl Egress for Receivers {
         let state =
             to.0.checked_sub(1)
                 .and_then(|i| self.states.get_mut(i as usize));
-        if let (Some(state), Some(sequence)) = (state, transport_sequence(header)) {
+        if let (Some(state), Some(sequence)) = (state, traffic::transport_sequence(header)) {
             state.note(sequence, self.now);
         }
     }
@@ -214,15 +211,6 @@ impl Egress for Receivers {
     fn rtcp(&mut self, _to: PeerKey, packet: &[u8]) {
         std::hint::black_box(packet);
     }
-}
-
-/// The transport-wide sequence number in the extensions of a plain header.
-#[must_use]
-pub fn transport_sequence(packet: &[u8]) -> Option<u16> {
-    let header = Header::parse(packet).ok()?;
-    let mut extensions = header.extensions(packet);
-    let found = extensions.find(|extension| extension.id == traffic::TRANSPORT_CC)?;
-    Some(u16::from_be_bytes(*found.value.first_chunk()?))
 }
 
 fn enter(room: &mut Room, peer: PeerKey, negotiated: Negotiated, now: Instant) {

@@ -1,6 +1,8 @@
 //! Owns what publishers send: plain RTP packets of a camera's video in VP8
 //! (RFC 7741) with the header extensions that a browser sends.
 
+use sfu::rtp::Header;
+
 /// Bytes of a packet before it is protected.
 pub const PACKET: usize = 1_100;
 /// Frames per second.
@@ -15,7 +17,7 @@ pub const TRANSPORT_CC: u8 = 3;
 pub const MID: u8 = 4;
 
 /// Bytes of the header with the extensions below.
-const HEADER: usize = 24;
+pub const HEADER: usize = 24;
 /// Bytes of the VP8 payload descriptor below.
 const DESCRIPTOR: usize = 5;
 
@@ -23,7 +25,7 @@ const DESCRIPTOR: usize = 5;
 #[derive(Debug, Clone)]
 pub struct Video {
     packet: [u8; PACKET],
-    sequence: u16,
+    index: u64,
     transport_sequence: u16,
     picture: u16,
     frames: u64,
@@ -46,7 +48,7 @@ impl Video {
         packet[21..HEADER].fill(0);
         Self {
             packet,
-            sequence: 1_000,
+            index: 1_000,
             transport_sequence: 0,
             picture: 0,
             frames: 0,
@@ -54,14 +56,15 @@ impl Video {
         }
     }
 
-    /// Gives each packet of the next frame to `send`: four or five of them
-    /// per multiple. A keyframe when `key` is set, and at the start.
-    pub fn frame(&mut self, key: bool, mut send: impl FnMut(&[u8])) {
+    /// Gives each packet of the next frame to `send`, with its packet index
+    /// (RFC 3711 §3.3.1): four or five packets per multiple. A keyframe when
+    /// `key` is set, and at the start.
+    pub fn frame(&mut self, key: bool, mut send: impl FnMut(&[u8], u64)) {
         let packets = self.multiple * (4 + self.frames % 2);
         let key = key || self.frames == 0;
         for i in 0..packets {
             self.describe(key, i == 0, i + 1 == packets);
-            send(&self.packet);
+            send(&self.packet, self.index);
         }
         self.frames += 1;
         self.picture = (self.picture + 1) & 0x7fff;
@@ -69,11 +72,11 @@ impl Video {
 
     fn describe(&mut self, key: bool, first: bool, last: bool) {
         let timestamp = (self.frames as u32).wrapping_mul(90_000 / FRAME_RATE);
-        self.sequence = self.sequence.wrapping_add(1);
+        self.index += 1;
         self.transport_sequence = self.transport_sequence.wrapping_add(1);
         let packet = &mut self.packet;
         packet[1] = PAYLOAD_TYPE | u8::from(last) << 7;
-        packet[2..4].copy_from_slice(&self.sequence.to_be_bytes());
+        packet[2..4].copy_from_slice(&(self.index as u16).to_be_bytes());
         packet[4..8].copy_from_slice(&timestamp.to_be_bytes());
         packet[17..19].copy_from_slice(&self.transport_sequence.to_be_bytes());
         // X and S; I and L; fifteen bits of picture id; TL0PICIDX.
@@ -100,10 +103,18 @@ impl Video {
     }
 }
 
+/// The transport-wide sequence number in the extensions of a header.
+#[must_use]
+pub fn transport_sequence(packet: &[u8]) -> Option<u16> {
+    let header = Header::parse(packet).ok()?;
+    let found = header
+        .extensions(packet)
+        .find(|extension| extension.id == TRANSPORT_CC)?;
+    Some(u16::from_be_bytes(*found.value.first_chunk()?))
+}
+
 #[cfg(test)]
 mod tests {
-    use sfu::rtp::Header;
-
     use super::*;
 
     #[test]
@@ -111,7 +122,7 @@ mod tests {
         let mut video = Video::new(1, 0, 1);
         let mut bytes = 0;
         for _ in 0..FRAME_RATE {
-            video.frame(false, |packet| bytes += packet.len());
+            video.frame(false, |packet, _| bytes += packet.len());
         }
         let bits = bytes * 8;
         assert!((1_100_000..1_300_000).contains(&bits), "{bits}");
@@ -121,7 +132,7 @@ mod tests {
     fn packets_are_rtp_with_a_marker_at_the_end_of_each_frame() {
         let mut video = Video::new(7, 2, 1);
         let mut markers = Vec::new();
-        video.frame(true, |packet| {
+        video.frame(true, |packet, _| {
             let header = Header::parse(packet).unwrap();
             assert_eq!((header.ssrc, header.length), (7, HEADER));
             markers.push(header.marker);
