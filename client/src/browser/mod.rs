@@ -1,0 +1,24 @@
+//! All that touches the browser. Decides nothing: the session does.
+
+mod capture;
+mod codecs;
+mod connection;
+mod devices;
+mod engine;
+mod frames;
+mod held;
+mod inbox;
+mod io;
+mod js;
+mod levels;
+mod listener;
+mod memory;
+mod page;
+mod playback;
+mod screen;
+mod senders;
+mod signaling;
+mod slot_lines;
+mod streams;
+
+pub use engine::Engine;

@@ -1,0 +1,142 @@
+//! The sending m-lines of a connection, and how each kind of source is encoded.
+
+use js_sys::{Array, Object};
+use protocol::Source;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    MediaStreamTrack, RtcPeerConnection, RtcRtpSender, RtcRtpTransceiver,
+    RtcRtpTransceiverDirection, RtcRtpTransceiverInit,
+};
+
+use super::{
+    codecs::{Use, prefer},
+    js,
+};
+
+/// A simulcast layer: rid, divisor of width and height, bits and frames per second.
+struct Layer {
+    rid: &'static str,
+    scale: f64,
+    bitrate: f64,
+    framerate: f64,
+}
+
+/// Of a 1280×720 picture: 320×180 for the grid of many, 640×360 for that of a
+/// few, the whole for the stage.
+const CAMERA: [Layer; 3] = [
+    Layer {
+        rid: "q",
+        scale: 4.0,
+        bitrate: 150_000.0,
+        framerate: 20.0,
+    },
+    Layer {
+        rid: "h",
+        scale: 2.0,
+        bitrate: 500_000.0,
+        framerate: 30.0,
+    },
+    Layer {
+        rid: "f",
+        scale: 1.0,
+        bitrate: 1_700_000.0,
+        framerate: 30.0,
+    },
+];
+
+/// A screen is read: always whole, sharpness before motion.
+const SCREEN_BITRATE: f64 = 2_500_000.0;
+const SCREEN_FRAMERATE: f64 = 15.0;
+
+/// Opus is transparent for a voice at this rate; redundancy comes on top.
+const VOICE_BITRATE: f64 = 40_000.0;
+const MUSIC_BITRATE: f64 = 128_000.0;
+
+pub(crate) struct Senders {
+    microphone: RtcRtpTransceiver,
+    camera: RtcRtpTransceiver,
+    screen: RtcRtpTransceiver,
+    screen_audio: RtcRtpTransceiver,
+}
+
+impl Senders {
+    pub(crate) fn new(peer: &RtcPeerConnection) -> Self {
+        let voice = encoding([
+            ("maxBitrate", VOICE_BITRATE.into()),
+            ("priority", "high".into()),
+            ("networkPriority", "high".into()),
+        ]);
+        let screen = encoding([
+            ("maxBitrate", SCREEN_BITRATE.into()),
+            ("maxFramerate", SCREEN_FRAMERATE.into()),
+        ]);
+        let music = encoding([("maxBitrate", MUSIC_BITRATE.into())]);
+        let camera: Array = CAMERA.iter().map(layer).collect();
+        let senders = Self {
+            microphone: add(peer, "audio", Use::SendVoice, &voice),
+            camera: add(peer, "video", Use::SendVideo, &camera),
+            screen: add(peer, "video", Use::SendVideo, &screen),
+            screen_audio: add(peer, "audio", Use::SendMusic, &music),
+        };
+        degrade(&senders.camera.sender(), "balanced");
+        degrade(&senders.screen.sender(), "maintain-resolution");
+        senders
+    }
+
+    pub(crate) fn lines(&self) -> [(Source, &RtcRtpTransceiver); 4] {
+        [
+            (Source::Microphone, &self.microphone),
+            (Source::Camera, &self.camera),
+            (Source::Screen, &self.screen),
+            (Source::ScreenAudio, &self.screen_audio),
+        ]
+    }
+
+    /// Sends a track, or nothing, from now on. Nothing is negotiated.
+    pub(crate) fn put(&self, source: Source, track: Option<&MediaStreamTrack>) {
+        for (_, line) in self.lines().into_iter().filter(|(of, _)| *of == source) {
+            let sender = line.sender();
+            if sender.track().as_ref() != track {
+                let replaced = sender.replace_track(track);
+                // fails only when the connection was closed in between
+                spawn_local(async move {
+                    let _ = JsFuture::from(replaced).await;
+                });
+            }
+        }
+    }
+}
+
+fn add(peer: &RtcPeerConnection, kind: &str, purpose: Use, encodings: &Array) -> RtcRtpTransceiver {
+    let init = RtcRtpTransceiverInit::new();
+    init.set_direction(RtcRtpTransceiverDirection::Sendonly);
+    js::set(&init, "sendEncodings", encodings);
+    let line = peer.add_transceiver_with_str_and_init(kind, &init);
+    prefer(&line, purpose);
+    line
+}
+
+fn encoding<const N: usize>(fields: [(&str, JsValue); N]) -> Array {
+    Array::of1(&js::object(fields))
+}
+
+fn layer(layer: &Layer) -> Object {
+    js::object([
+        ("rid", layer.rid.into()),
+        ("scaleResolutionDownBy", layer.scale.into()),
+        ("maxBitrate", layer.bitrate.into()),
+        ("maxFramerate", layer.framerate.into()),
+    ])
+}
+
+/// Says what to give up first when the network or the processor is too slow.
+/// A browser without the choice has its own.
+fn degrade(sender: &RtcRtpSender, preference: &str) {
+    let parameters = sender.get_parameters();
+    js::set(&parameters, "degradationPreference", preference);
+    let set = sender.set_parameters_with_parameters(&parameters);
+    spawn_local(async move {
+        let _ = JsFuture::from(set).await;
+    });
+}

@@ -1,0 +1,176 @@
+//! What the server is told: compares what is so with what it was told last.
+
+use std::time::Duration;
+
+use protocol::{
+    ClientMessage, DisplayName, Join, MediaState, PROTOCOL_VERSION, Resume, Source, View, ViewTile,
+};
+
+use super::{Effect, Session, link::Request};
+use crate::Moment;
+
+/// A view changes often while a window is resized; the last one counts.
+const VIEW_DELAY: Duration = Duration::from_millis(100);
+
+const SOURCES: [Source; 4] = [
+    Source::Microphone,
+    Source::Camera,
+    Source::Screen,
+    Source::ScreenAudio,
+];
+
+#[derive(Debug, Default)]
+pub(super) struct Outgoing {
+    view: View,
+    told_view: Option<View>,
+    view_due: Option<Duration>,
+    /// By source; none is unknown.
+    told_media: [Option<bool>; SOURCES.len()],
+    told_name: Option<DisplayName>,
+}
+
+impl Outgoing {
+    pub(super) fn deadline(&self, up: bool) -> Option<Duration> {
+        self.view_due.filter(|_| up)
+    }
+
+    /// The server knows nothing but what `join` said.
+    pub(super) fn joined_with(&mut self, media: MediaState, name: DisplayName) {
+        self.told_view = None;
+        self.view_due = Some(Duration::ZERO);
+        self.told_media = SOURCES.map(|source| Some(media.is_on(source)));
+        self.told_name = Some(name);
+    }
+
+    /// Nobody knows whether the server heard this.
+    pub(super) fn unanswered(&mut self, request: &Request) {
+        match request {
+            Request::View => {
+                self.told_view = None;
+                self.view_due = Some(Duration::ZERO);
+            }
+            Request::Media(source) => {
+                let places = SOURCES.iter().zip(&mut self.told_media);
+                places
+                    .filter(|(place, _)| *place == source)
+                    .for_each(|(_, told)| *told = None);
+            }
+            Request::DisplayName => self.told_name = None,
+            Request::Hello | Request::Offer { .. } | Request::Chat { .. } | Request::Other => {}
+        }
+    }
+
+    fn take_view(&mut self, at: Moment) -> Option<View> {
+        self.view_due.take_if(|due| at.now >= *due)?;
+        if self.told_view.as_ref() == Some(&self.view) {
+            return None;
+        }
+        self.told_view = Some(self.view.clone());
+        Some(self.view.clone())
+    }
+}
+
+impl Session {
+    pub(super) fn set_view(&mut self, mut tiles: Vec<ViewTile>, at: Moment) {
+        let me = self.model.me.as_ref();
+        tiles.retain(|tile| me != Some(&tile.track.peer));
+        let outgoing = &mut self.outgoing;
+        if tiles != outgoing.view.tiles {
+            outgoing.view.tiles = tiles;
+            outgoing
+                .view_due
+                .get_or_insert(at.now.saturating_add(VIEW_DELAY));
+        }
+        self.want_videos();
+    }
+
+    /// Has a slot for each tile, as far as the server allows.
+    pub(super) fn want_videos(&mut self) {
+        let count = u32::try_from(self.outgoing.view.tiles.len()).unwrap_or(u32::MAX);
+        self.transport.want_videos(count, &mut self.effects);
+    }
+
+    /// The first message of a socket.
+    pub(super) fn socket_opened(&mut self, socket: u32) {
+        if !self.link.is_current(socket) {
+            return;
+        }
+        let hello = match &self.seat {
+            Some(seat) if seat.resumable => ClientMessage::Resume(Resume {
+                version: PROTOCOL_VERSION,
+                room_id: self.config.room_id.clone(),
+                ticket: seat.ticket.clone(),
+                last_event: seat.last_event,
+            }),
+            _ => ClientMessage::Join(self.join_message()),
+        };
+        self.send(hello, Request::Hello);
+    }
+
+    fn join_message(&mut self) -> Join {
+        let devices = &self.model.devices;
+        let join = Join {
+            version: PROTOCOL_VERSION,
+            room_id: self.config.room_id.clone(),
+            kind: self.config.kind,
+            peer_id: self.config.peer_id.clone().or(self.model.me.clone()),
+            display_name: devices.display_name.clone(),
+            media: devices.media,
+            ticket: self.seat.as_ref().map(|seat| seat.ticket.clone()),
+        };
+        self.outgoing
+            .joined_with(join.media, join.display_name.clone());
+        join
+    }
+
+    /// Tells the server all that it does not know yet.
+    pub(super) fn tell(&mut self, at: Moment) {
+        if !self.link.is_up() {
+            return;
+        }
+        if let Some(offer) = self.transport.take_offer(at) {
+            let connection = offer.connection;
+            self.send(ClientMessage::Offer(offer), Request::Offer { connection });
+        }
+        if let Some(view) = self.outgoing.take_view(at) {
+            self.send(ClientMessage::SetView(view), Request::View);
+        }
+        self.tell_media();
+        let name = &self.model.devices.display_name;
+        if self.outgoing.told_name.as_ref() != Some(name) {
+            let display_name = name.clone();
+            self.outgoing.told_name = Some(display_name.clone());
+            self.send(
+                ClientMessage::SetDisplayName { display_name },
+                Request::DisplayName,
+            );
+        }
+        while let Some((text, nonce)) = self.chat.take_unsent() {
+            let request = Request::Chat {
+                nonce: nonce.clone(),
+            };
+            self.send(ClientMessage::Chat { text, nonce }, request);
+        }
+    }
+
+    fn tell_media(&mut self) {
+        // the devices' state is shown after this; ask them now
+        self.inputs.show(&mut self.model.devices);
+        let media = self.model.devices.media;
+        for (index, source) in SOURCES.into_iter().enumerate() {
+            let on = media.is_on(source);
+            if self.outgoing.told_media[index] != Some(on) {
+                self.outgoing.told_media[index] = Some(on);
+                self.send(
+                    ClientMessage::SetMedia { source, on },
+                    Request::Media(source),
+                );
+            }
+        }
+    }
+
+    pub(super) fn send(&mut self, message: ClientMessage, request: Request) {
+        let frame = self.link.frame(message, request);
+        self.effects.push(Effect::Send(frame));
+    }
+}
