@@ -2,41 +2,38 @@
 //!
 //! Owns what is seen and clicked. Decides nothing about a meeting: it shows
 //! the `Model` of the `client` engine and sends it `Intent`s.
+//!
+//! - `pages` one per address; `prejoin`, `meeting`, `ended` the three screens of a room
+//! - `state` the engine's model as signals, and the bridge to the engine
+//! - `meeting::{layout, order, scene}` pure: who is where
+//! - `devices`, `components` shared parts; `browser` guards around the browser
+//! - `text` every word, by language
 
 #![recursion_limit = "256"]
 
+mod browser;
+mod components;
+mod devices;
+mod ended;
+mod meeting;
+mod pages;
+mod prejoin;
+mod routes;
 mod shell;
+mod state;
+mod text;
 
-use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
-use leptos_router::{
-    components::{Route, Router, Routes},
-    path,
-};
-
+pub use routes::App;
 pub use shell::shell;
 
-/// The application: every page of it.
-#[component]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
-    view! {
-        <Title text="Meetframe" />
-        <Router>
-            <Routes fallback=|| view! { <h1>"Not found"</h1> }>
-                <Route path=path!("") view=|| view! { <h1>"Meetframe"</h1> } />
-            </Routes>
-        </Router>
-    }
-}
-
-/// Takes the server's page over in the browser.
+/// Takes the server's page over in the browser, and says so on `<body>`.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_body(App);
-    if let Some(body) = document().body() {
+    if let Some(body) = leptos::prelude::document().body() {
+        // cannot fail: the name is a valid attribute
         let _ = body.set_attribute("data-hydrated", "1");
     }
 }

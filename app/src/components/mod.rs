@@ -1,0 +1,18 @@
+//! Parts that several pages share. They know signals and callbacks, but
+//! nothing of a meeting.
+
+mod copy_button;
+mod icon;
+mod logo;
+mod menu;
+mod modal;
+mod segmented;
+mod video;
+
+pub(crate) use copy_button::CopyButton;
+pub(crate) use icon::{Glyph, Icon};
+pub(crate) use logo::Logo;
+pub(crate) use menu::{Menu, MenuItem};
+pub(crate) use modal::Modal;
+pub(crate) use segmented::{Segment, Segmented};
+pub(crate) use video::StreamVideo;

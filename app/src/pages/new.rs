@@ -1,0 +1,147 @@
+//! A new room: its link to copy, its name to change, the way in.
+//!
+//! Kind and name stand in the address, so the page works as plain links and a
+//! plain form before the browser has taken it over.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use protocol::{ID_MAX, RoomId, RoomKind};
+
+use super::{home::ROOM_PATTERN, status::redirect};
+use crate::{
+    browser::random,
+    components::{CopyButton, Icon, Logo},
+    text::{room_name, text},
+};
+
+/// The page that makes a room.
+#[component]
+pub(crate) fn New() -> impl IntoView {
+    let query = use_query_map();
+    let kind = Memo::new(move |_| kind_of(query.read().get("kind").as_deref()));
+    let room = Memo::new(move |_| {
+        let asked = query.read().get("roomId");
+        asked.and_then(|id| RoomId::parse(&id).ok())
+    });
+    let words = text();
+    view! {
+        <Title text=words.home.title />
+        <main class="plain">
+            <a class="brand" href="/">
+                <Logo />
+                <span>{words.common.brand}</span>
+            </a>
+            {move || match room.get() {
+                Some(room) => view! { <Ready kind=kind.get() room=room /> }.into_any(),
+                None => {
+                    redirect(&address(kind.get(), &room_name(random::bytes())));
+                    view! { <p>{words.common.loading}</p> }.into_any()
+                }
+            }}
+        </main>
+    }
+}
+
+/// The room is there; nothing has to be made before somebody enters.
+#[component]
+fn Ready(kind: RoomKind, room: RoomId) -> impl IntoView {
+    let words = text();
+    let name = RwSignal::new(room.as_str().to_owned());
+    let origin = RwSignal::new(String::new());
+    Effect::new(move |_| origin.set(window().location().origin().unwrap_or_default()));
+    let valid = move || name.with(|name| RoomId::parse(name).is_ok());
+    let link = move || name.with(|name| format!("{}/{}/{name}", origin.get(), kind.path()));
+    let other_name = move |_| name.set(room_name(random::bytes()));
+    view! {
+        <h1>{words.home.ready}</h1>
+        <p>{words.home.ready_hint}</p>
+        <KindLinks kind=kind name=name />
+        <form class="new-room" method="get" action=format!("/{}/", kind.path())>
+            <label class="field">
+                <span class="field__label">{words.home.room_name}</span>
+                <span class="field__row">
+                    <input
+                        class="input"
+                        name="roomId"
+                        required
+                        maxlength=ID_MAX.to_string()
+                        pattern=ROOM_PATTERN
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        value=room.as_str().to_owned()
+                        prop:value=move || name.get()
+                        aria-invalid=move || (!valid()).to_string()
+                        aria-describedby="room-hint"
+                        on:input=move |event| name.set(event_target_value(&event))
+                    />
+                    <button
+                        type="button"
+                        class="icon-button needs-script"
+                        aria-label=words.home.another
+                        title=words.home.another
+                        on:click=other_name
+                    >
+                        <Icon glyph=icondata::LuShuffle />
+                    </button>
+                </span>
+                <span class="field__hint" id="room-hint" data-wrong=move || (!valid()).to_string()>
+                    {words.home.room_hint}
+                </span>
+            </label>
+            <p class="link-box">
+                <span class="field__label">{words.home.link}</span>
+                <output class="link-box__link">{link}</output>
+            </p>
+            <div class="actions">
+                <button class="button button--primary" type="submit" prop:disabled=move || !valid()>
+                    {words.home.enter}
+                </button>
+                <CopyButton what=move |()| untrack(link) label=words.common.copy_link />
+            </div>
+        </form>
+    }
+}
+
+/// Conference or webinar, as links.
+#[component]
+fn KindLinks(kind: RoomKind, name: RwSignal<String>) -> impl IntoView {
+    let words = &text().home;
+    let links = [
+        (RoomKind::Call, words.conference),
+        (RoomKind::Webinar, words.webinar),
+    ]
+    .map(|(other, label)| {
+        view! {
+            <a
+                class="kind-links__link"
+                href=move || address(other, &name.get())
+                aria-current=(other == kind).then_some("true")
+            >
+                {label}
+            </a>
+        }
+    });
+    view! {
+        <nav class="kind-links" aria-label=words.kind>
+            {links}
+        </nav>
+    }
+}
+
+fn kind_of(path: Option<&str>) -> RoomKind {
+    match path {
+        Some("webinar") => RoomKind::Webinar,
+        _ => RoomKind::Call,
+    }
+}
+
+/// Only what a room's name may contain reaches the address.
+fn address(kind: RoomKind, name: &str) -> String {
+    let kind = kind.path();
+    match RoomId::parse(name) {
+        Ok(room) => format!("/new?kind={kind}&roomId={room}"),
+        Err(_) => format!("/new?kind={kind}"),
+    }
+}

@@ -1,0 +1,66 @@
+//! How the camera sees one, and how loud one is.
+
+use client::model::InputState;
+use leptos::prelude::*;
+
+use crate::{
+    components::{Icon, StreamVideo},
+    devices::{LevelMeter, Switch},
+    state::Meeting,
+    text::text,
+};
+
+/// The own picture with the two switches and the level.
+#[component]
+pub(super) fn Preview() -> impl IntoView {
+    let meeting = Meeting::expect();
+    let store = meeting.store;
+    let words = text();
+    let state = Memo::new(move |_| store.camera.with(|camera| camera.state));
+    let stream = move |()| {
+        store.streams.track();
+        (state.get() == InputState::On)
+            .then(|| meeting.preview_stream())
+            .flatten()
+    };
+    let says = move || match state.get() {
+        InputState::Off => words.prejoin.camera_is_off,
+        InputState::Starting => words.prejoin.camera_starting,
+        InputState::Failed(_) => words.prejoin.camera_failed,
+        InputState::On => "",
+    };
+    view! {
+        <section class="preview" aria-label=words.prejoin.preview>
+            <div class="preview__picture" data-on=move || (state.get() == InputState::On).to_string()>
+                <StreamVideo stream=stream mirrored=true />
+                <p class="preview__says" role="status">
+                    {says}
+                </p>
+            </div>
+            <div class="preview__bar">
+                <SwitchButton switch=Switch::microphone(meeting) />
+                <LevelMeter />
+                <SwitchButton switch=Switch::camera(meeting) />
+            </div>
+        </section>
+    }
+}
+
+/// A round switch on the picture.
+#[component]
+fn SwitchButton(switch: Switch) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="tool needs-script"
+            data-on=move || switch.is_on().to_string()
+            data-failed=move || switch.has_failed().then_some("true")
+            aria-label=move || switch.label()
+            title=move || switch.label()
+            on:click=move |_| switch.toggle()
+        >
+            {move || view! { <Icon glyph=switch.glyph() /> }}
+            {move || switch.has_failed().then(|| view! { <span class="badge badge--alert" aria-hidden="true">"!"</span> })}
+        </button>
+    }
+}

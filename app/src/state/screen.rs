@@ -1,0 +1,60 @@
+//! Which of a room's three screens is shown.
+
+use client::model::{EndReason, Phase};
+use protocol::{RoomId, RoomKind};
+
+/// The room that a page is about.
+#[derive(Debug, Clone)]
+pub(crate) struct RoomPage {
+    /// Which room.
+    pub(crate) id: RoomId,
+    /// Which interface.
+    pub(crate) kind: RoomKind,
+}
+
+/// A screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Screen {
+    /// The welcome, with the devices to try out.
+    Prejoin,
+    /// The meeting.
+    Meeting,
+    /// The farewell, or why it is over.
+    Ended(EndReason),
+}
+
+impl Screen {
+    /// The screen of a phase. Joining happens on the screen where it was asked for.
+    pub(crate) fn of(phase: &Phase, before: Option<Self>) -> Self {
+        match phase {
+            Phase::Prejoin => Self::Prejoin,
+            Phase::Joining => before.unwrap_or(Self::Prejoin),
+            Phase::Joined | Phase::Reconnecting { .. } => Self::Meeting,
+            Phase::Ended(reason) => Self::Ended(*reason),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joining_stays_on_the_screen_where_it_was_asked_for() {
+        let ended = Screen::Ended(EndReason::Left);
+        assert_eq!(Screen::of(&Phase::Joining, Some(ended)), ended);
+        assert_eq!(Screen::of(&Phase::Joining, None), Screen::Prejoin);
+    }
+
+    #[test]
+    fn a_lost_connection_stays_in_the_meeting() {
+        let reconnecting = Phase::Reconnecting {
+            attempt: 3,
+            server_restart: false,
+        };
+        assert_eq!(
+            Screen::of(&reconnecting, Some(Screen::Prejoin)),
+            Screen::Meeting
+        );
+    }
+}
