@@ -1,0 +1,274 @@
+//! One association, from the first datagram to the keys.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Instant,
+};
+
+use bytes::BytesMut;
+use rtc_dtls::{
+    endpoint::{Endpoint, EndpointEvent},
+    extension::extension_use_srtp::SrtpProtectionProfile,
+};
+use rtc_shared::TransportProtocol;
+
+use super::{
+    DtlsError, Identity,
+    hello::HelloReader,
+    identity::{FLIGHT_INTERVAL, fingerprint},
+};
+use crate::{
+    sdp::Fingerprint,
+    srtp::{KeyingMaterial, Profile},
+};
+
+/// The exporter's label of DTLS-SRTP (RFC 5764 §4.2).
+const EXPORTER: &str = "EXTRACTOR-dtls_srtp";
+
+/// The address that stands for the peer, wherever it is: associations are
+/// looked up by it, and paths change.
+const PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
+
+/// The most datagrams of one handshake. A lossy one takes some dozens; beyond,
+/// somebody plays with us.
+const MAX_HANDSHAKE_DATAGRAMS: u32 = 1_000;
+
+/// What a datagram or timer brought.
+pub(crate) enum Progress {
+    /// Nothing to tell.
+    None,
+    /// The handshake is complete and the peer is who its SDP says.
+    Keys(Box<KeyingMaterial>),
+}
+
+enum State {
+    /// A server that has not seen the whole ClientHello.
+    Listening(HelloReader),
+    Handshaking,
+    Established,
+    Closed,
+}
+
+/// A DTLS association.
+pub(crate) struct Session {
+    identity: Identity,
+    endpoint: Endpoint,
+    state: State,
+    /// Any of these certificates may be the peer's.
+    expected: Vec<Fingerprint>,
+    /// Datagrams received during the handshake.
+    received: u32,
+    /// How often the present flight was repeated, for the back-off.
+    repeats: u32,
+    /// When the present flight is repeated.
+    deadline: Option<Instant>,
+}
+
+impl Session {
+    /// The answering side, which waits for a ClientHello of a peer whose SDP
+    /// announced these certificates.
+    pub(crate) fn server(identity: &Identity, expected: Vec<Fingerprint>) -> Self {
+        Self {
+            identity: identity.clone(),
+            endpoint: Endpoint::new(PEER, TransportProtocol::UDP, None),
+            state: State::Listening(HelloReader::default()),
+            expected,
+            received: 0,
+            repeats: 0,
+            deadline: None,
+        }
+    }
+
+    /// The side that begins, its profiles in order of preference: a first
+    /// datagram waits in [`Session::poll_transmit`].
+    #[cfg(any(test, feature = "client"))]
+    pub(crate) fn client(
+        identity: &Identity,
+        profiles: &[Profile],
+        expected: Vec<Fingerprint>,
+        now: Instant,
+    ) -> Result<Self, DtlsError> {
+        let mut session = Self::server(identity, expected);
+        let config = identity.client_config(profiles)?;
+        session.guard(|endpoint| endpoint.connect(now, PEER, config, None))?;
+        session.state = State::Handshaking;
+        session.schedule(now);
+        Ok(session)
+    }
+
+    /// Whether an offer announces a certificate of this association: a later
+    /// offer of the same connection repeats its fingerprints.
+    pub(crate) fn is_expected(&self, fingerprints: &[Fingerprint]) -> bool {
+        fingerprints.iter().any(|f| self.expected.contains(f))
+    }
+
+    /// Whether the handshake still goes on and needs timers.
+    pub(crate) fn is_handshaking(&self) -> bool {
+        matches!(self.state, State::Listening(_) | State::Handshaking)
+    }
+
+    /// Whether the association is over and can never come back.
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(self.state, State::Closed)
+    }
+
+    /// Takes a datagram of the peer. Afterwards datagrams may be waiting in
+    /// [`Session::poll_transmit`], also after an error.
+    pub(crate) fn receive(&mut self, datagram: &[u8], now: Instant) -> Result<Progress, DtlsError> {
+        if self.is_handshaking() {
+            self.received += 1;
+            if self.received > MAX_HANDSHAKE_DATAGRAMS {
+                self.state = State::Closed;
+            }
+        }
+        match &mut self.state {
+            State::Closed => Err(DtlsError::Closed),
+            State::Handshaking | State::Established => self.feed(datagram, now),
+            State::Listening(reader) => {
+                let Some((profile, datagrams)) = reader.push(datagram) else {
+                    return Ok(Progress::None);
+                };
+                let config = self.identity.server_config(profile);
+                self.endpoint.set_server_config(Some(config));
+                self.state = State::Handshaking;
+                let mut progress = Ok(Progress::None);
+                for datagram in datagrams {
+                    progress = self.feed(&datagram, now);
+                }
+                progress
+            }
+        }
+    }
+
+    fn feed(&mut self, datagram: &[u8], now: Instant) -> Result<Progress, DtlsError> {
+        let data = BytesMut::from(datagram);
+        let result = self.guard(|endpoint| endpoint.read(now, PEER, None, data));
+        // what arrived may be the answer to our flight: back to quick repeats
+        self.repeats = 0;
+        self.schedule(now);
+        let mut progress = Progress::None;
+        for event in result? {
+            match event {
+                EndpointEvent::HandshakeComplete => {
+                    progress = Progress::Keys(Box::new(self.complete(now)?));
+                }
+                EndpointEvent::PeerClosed => self.state = State::Closed,
+                // nobody speaks over DTLS here: there are no data channels
+                _ => {}
+            }
+        }
+        if self.is_closed() {
+            return Err(DtlsError::Closed);
+        }
+        Ok(progress)
+    }
+
+    fn complete(&mut self, now: Instant) -> Result<KeyingMaterial, DtlsError> {
+        match self.verified_keys() {
+            Ok(keys) => {
+                self.state = State::Established;
+                self.deadline = None;
+                Ok(keys)
+            }
+            Err(error) => {
+                self.close(now);
+                Err(error)
+            }
+        }
+    }
+
+    /// Checks the certificate against the SDP, then exports the SRTP keys.
+    fn verified_keys(&self) -> Result<KeyingMaterial, DtlsError> {
+        let state = self
+            .endpoint
+            .get_connection_state(PEER)
+            .ok_or(DtlsError::Closed)?;
+        let certificate = state.peer_certificates.first();
+        let known = certificate.is_some_and(|der| self.expected.contains(&fingerprint(der)));
+        if !known {
+            return Err(DtlsError::WrongCertificate);
+        }
+        let profile = match state.srtp_protection_profile() {
+            SrtpProtectionProfile::Srtp_Aead_Aes_128_Gcm => Profile::AeadAes128Gcm,
+            SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_80 => Profile::AesCm128HmacSha1_80,
+            _ => return Err(DtlsError::NoProfile),
+        };
+        let length = KeyingMaterial::length(profile);
+        let output = state
+            .export_keying_material(EXPORTER, &[], length)
+            .map_err(|error| DtlsError::Refused(error.to_string()))?;
+        KeyingMaterial::from_exporter(profile, output.as_ref()).ok_or(DtlsError::NoProfile)
+    }
+
+    /// When [`Session::handle_timeout`] is due.
+    pub(crate) fn poll_timeout(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Repeats the present flight if it is due.
+    pub(crate) fn handle_timeout(&mut self, now: Instant) {
+        if self.deadline.is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        self.repeats += 1;
+        if self
+            .guard(|endpoint| endpoint.handle_timeout(PEER, now))
+            .is_err()
+        {
+            // the crate gives a flight up after seven repeats: some 38 s
+            self.state = State::Closed;
+        }
+        self.schedule(now);
+    }
+
+    /// The crate repeats at a constant interval; waiting longer each time
+    /// keeps a slow path from being flooded.
+    fn schedule(&mut self, now: Instant) {
+        let waiting = self.is_handshaking() && self.endpoint.poll_timeout(&PEER).is_some();
+        self.deadline = waiting.then(|| now + FLIGHT_INTERVAL * (1 << self.repeats.min(10)));
+    }
+
+    /// Ends the association; a farewell may wait in
+    /// [`Session::poll_transmit`].
+    pub(crate) fn close(&mut self, now: Instant) {
+        if !self.is_closed() {
+            self.state = State::Closed;
+            self.deadline = None;
+            let _gone = self.guard(|endpoint| {
+                endpoint.stop(now, PEER);
+                Ok(())
+            });
+        }
+    }
+
+    /// The next datagram for the peer.
+    pub(crate) fn poll_transmit(&mut self) -> Option<BytesMut> {
+        self.endpoint
+            .poll_transmit()
+            .map(|transmit| transmit.message)
+    }
+
+    /// Calls the DTLS crate. A panic there must not end other people's calls,
+    /// so it closes this association only.
+    fn guard<T>(
+        &mut self,
+        call: impl FnOnce(&mut Endpoint) -> rtc_shared::error::Result<T>,
+    ) -> Result<T, DtlsError> {
+        let endpoint = &mut self.endpoint;
+        match catch_unwind(AssertUnwindSafe(|| call(endpoint))) {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(rtc_shared::error::Error::ErrAlertFatalOrClose)) => {
+                self.state = State::Closed;
+                self.deadline = None;
+                Err(DtlsError::Closed)
+            }
+            Ok(Err(error)) => Err(DtlsError::Refused(error.to_string())),
+            Err(_) => {
+                self.state = State::Closed;
+                self.deadline = None;
+                Err(DtlsError::Refused("the DTLS crate panicked".to_owned()))
+            }
+        }
+    }
+}

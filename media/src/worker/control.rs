@@ -1,0 +1,256 @@
+//! What happens to commands.
+
+use std::time::Instant;
+
+use protocol::{OfferedTrack, PeerId, View};
+
+use super::{
+    Worker,
+    room::{self, Room},
+    seat::{Connection, Seat},
+};
+use crate::{
+    MediaError,
+    command::{Command, RoomKey},
+    sdp::{self, Answer, ClientOffer, LocalTransport, RemoteTransport},
+};
+
+/// The most commands that are handled before datagrams get their turn.
+const COMMANDS: usize = 64;
+
+/// An offer as it came by command.
+struct Offered {
+    connection: u32,
+    offer: Box<ClientOffer>,
+    tracks: Vec<OfferedTrack>,
+}
+
+impl Worker {
+    pub(super) fn take_commands(&mut self) {
+        for _ in 0..COMMANDS {
+            let Some(command) = self.inbox.next() else {
+                return;
+            };
+            self.execute(command, Instant::now());
+        }
+        // more may wait, and their wake-up call is spent
+        self.inbox.wake_again();
+    }
+
+    fn execute(&mut self, command: Command, now: Instant) {
+        match command {
+            Command::OpenRoom { room, events } => {
+                let place = self.rooms.insert(Room::new(room, events));
+                self.room_keys.insert(room, place);
+            }
+            Command::CloseRoom { room } => self.close_room(room, now),
+            Command::AddPeer { room, peer } => self.add(room, peer, now),
+            Command::RemovePeer { room, peer } => {
+                if let Some((place, seat)) = self.find(room, &peer) {
+                    self.remove(place, seat, now);
+                }
+            }
+            Command::Offer {
+                room,
+                peer,
+                connection,
+                offer,
+                tracks,
+                reply,
+            } => {
+                let offered = Offered {
+                    connection,
+                    offer,
+                    tracks,
+                };
+                let answer = self.offer(room, &peer, offered, now);
+                // a caller who gave up needs no answer
+                let _gave_up = reply.send(answer);
+            }
+            Command::SetView { room, peer, view } => self.set_view(room, &peer, view, now),
+            Command::Refresh { room, peer } => self.refresh(room, &peer),
+            Command::Stats { reply } => {
+                let _gave_up = reply.send(self.stats());
+            }
+            Command::Stop => self.stopping = true,
+        }
+    }
+
+    /// The places of a room and of a participant in it.
+    fn find(&self, room: RoomKey, peer: &PeerId) -> Option<(usize, usize)> {
+        let place = *self.room_keys.get(&room)?;
+        let seat = *self.rooms.get(place)?.seats.get(peer)?;
+        Some((place, seat))
+    }
+
+    fn close_room(&mut self, key: RoomKey, now: Instant) {
+        let Some(place) = self.room_keys.get(&key).copied() else {
+            return;
+        };
+        let seats = self.rooms.get(place).map(|room| &room.seats);
+        let seats: Vec<usize> = seats
+            .into_iter()
+            .flat_map(|s| s.values())
+            .copied()
+            .collect();
+        for seat in seats {
+            self.remove(place, seat, now);
+        }
+        self.rooms.remove(place);
+        self.room_keys.remove(&key);
+    }
+
+    fn add(&mut self, key: RoomKey, peer: PeerId, now: Instant) {
+        let Some(place) = self.room_keys.get(&key).copied() else {
+            return;
+        };
+        let room = &mut self.rooms[place];
+        if room.seats.contains_key(&peer) {
+            tracing::warn!("A participant was added to the media plane twice");
+            return;
+        }
+        let seat = self.seats.insert(Seat::new(place, peer.clone()));
+        room.seats.insert(peer.clone(), seat);
+        room.sfu.join(room::key(seat), now);
+        // pages may show the participant already
+        for other in room.seats.values().copied().collect::<Vec<_>>() {
+            let view = &self.seats[other].view;
+            if view.tiles.iter().any(|tile| tile.track.peer == peer) {
+                room.set_view(other, view, now);
+            }
+        }
+        self.touch(place);
+    }
+
+    fn remove(&mut self, place: usize, seat: usize, now: Instant) {
+        self.drop_connection(seat, now);
+        let gone = self.seats.remove(seat);
+        if let Some(room) = self.rooms.get_mut(place) {
+            room.sfu.leave(room::key(seat), now);
+            room.take_events(&mut self.seats);
+            room.forget(&gone.peer);
+        }
+        self.touch(place);
+    }
+
+    /// Ends a seat's connection and frees its routes.
+    fn drop_connection(&mut self, seat: usize, now: Instant) {
+        let Some(mut connection) = self.seats[seat].connection.take() else {
+            return;
+        };
+        for ufrag in connection.ice.ufrags() {
+            self.routes.remove_ufrag(ufrag);
+        }
+        for address in connection.ice.addresses() {
+            self.routes.remove_address(address, seat);
+        }
+        self.handshaking.retain(|other| *other != seat);
+        connection.dtls.close(now);
+        if let Some(path) = connection.ice.selected() {
+            while let Some(datagram) = connection.dtls.poll_transmit() {
+                self.outgoing.push(path, &datagram);
+            }
+        }
+        self.update_connected(seat, now);
+    }
+
+    fn offer(
+        &mut self,
+        room: RoomKey,
+        peer: &PeerId,
+        offered: Offered,
+        now: Instant,
+    ) -> Result<Answer, MediaError> {
+        let (place, seat) = self.find(room, peer).ok_or(MediaError::UnknownPeer)?;
+        let transport = &offered.offer.transport;
+        let kept = self.seats[seat]
+            .connection
+            .take_if(|connection| continues(connection, offered.connection, transport));
+        let is_new = kept.is_none();
+        let mut connection = kept.unwrap_or_else(|| {
+            let number = offered.connection;
+            Box::new(Connection::new(number, transport, &self.identity))
+        });
+        let agreed = sdp::negotiate(&offered.offer, &offered.tracks, &mut connection.ssrcs);
+        let (negotiated, sections) = match agreed {
+            Ok(agreed) => agreed,
+            Err(error) => {
+                // a bad offer changes nothing
+                if !is_new {
+                    self.seats[seat].connection = Some(connection);
+                }
+                return Err(error.into());
+            }
+        };
+        if is_new {
+            self.drop_connection(seat, now);
+            self.rooms[place].sfu.reset_transport(room::key(seat), now);
+        } else if let Some(ufrag) = connection.ice.update_remote(&transport.ice) {
+            self.routes.remove_ufrag(&ufrag);
+        }
+        let answer = self.answer(&offered.offer, sections, &mut connection);
+        self.install(seat, connection);
+        let slots = &mut self.seats[seat].slots;
+        slots.retain(|mid, _| negotiated.slots.iter().any(|slot| slot.mid == *mid));
+        for slot in &negotiated.slots {
+            slots.entry(slot.mid.clone()).or_default();
+        }
+        self.rooms[place]
+            .sfu
+            .negotiate(room::key(seat), negotiated, now);
+        self.touch(place);
+        Ok(answer)
+    }
+
+    fn answer(
+        &self,
+        offer: &ClientOffer,
+        sections: Vec<sdp::AnswerSection>,
+        connection: &mut Connection,
+    ) -> Answer {
+        connection.session_version += 1;
+        let transport = LocalTransport {
+            ice: connection.ice.local().clone(),
+            fingerprint: self.identity.fingerprint(),
+            candidates: self.candidates.clone(),
+            session_id: connection.session_id,
+            session_version: connection.session_version,
+        };
+        Answer::new(offer, sections, transport)
+    }
+
+    fn install(&mut self, seat: usize, connection: Box<Connection>) {
+        for ufrag in connection.ice.ufrags() {
+            self.routes.add_ufrag(ufrag, seat);
+        }
+        if connection.dtls.is_handshaking() && !self.handshaking.contains(&seat) {
+            self.handshaking.push(seat);
+        }
+        self.seats[seat].connection = Some(connection);
+    }
+
+    fn set_view(&mut self, key: RoomKey, peer: &PeerId, view: View, now: Instant) {
+        let Some((place, seat)) = self.find(key, peer) else {
+            return;
+        };
+        self.rooms[place].set_view(seat, &view, now);
+        self.seats[seat].view = view;
+        self.touch(place);
+    }
+
+    fn refresh(&mut self, key: RoomKey, peer: &PeerId) {
+        let Some((place, seat)) = self.find(key, peer) else {
+            return;
+        };
+        self.rooms[place].refresh(&self.seats[seat]);
+        self.touch(place);
+    }
+}
+
+/// Whether an offer belongs to a connection that exists: its number, and the
+/// certificate that the handshake was made with.
+fn continues(connection: &Connection, number: u32, transport: &RemoteTransport) -> bool {
+    connection.number == number
+        && !connection.dtls.is_closed()
+        && connection.dtls.is_expected(&transport.fingerprints)
+}

@@ -1,0 +1,311 @@
+//! A media worker: one thread, one UDP socket, whole rooms.
+//!
+//! Owns everything of its rooms, so that nothing is locked or shared. The loop
+//! waits for datagrams, commands and deadlines; it handles what came, lets the
+//! forwarding core flush once per batch, and sends. [`packets`] and
+//! [`control`] hold what happens to datagrams and commands.
+
+mod clock;
+mod control;
+mod exit;
+mod outbox;
+mod outgoing;
+mod packets;
+mod room;
+mod routes;
+mod seat;
+mod socket;
+mod start;
+
+use std::{
+    collections::HashMap,
+    io,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use mio::{Events, Poll, Token};
+use slab::Slab;
+
+pub(crate) use start::start_all;
+
+use self::{
+    clock::{Deadlines, LoadMeter},
+    exit::Exit,
+    outgoing::Outgoing,
+    room::Room,
+    routes::Routes,
+    seat::Seat,
+    socket::Batch,
+};
+use crate::{
+    WorkerStats,
+    command::{CommandInbox, RoomKey},
+    dtls::Identity,
+};
+
+const SOCKET: Token = Token(0);
+const WAKER: Token = Token(1);
+
+/// The most batches that are received before commands and deadlines get their
+/// turn.
+const BATCHES: usize = 16;
+
+/// How often consent and the like are looked at.
+const SWEEP: Duration = Duration::from_secs(1);
+
+/// How soon events that found the room's queue full are tried again.
+const EVENT_RETRY: Duration = Duration::from_millis(20);
+
+/// A worker's state; moved into its thread.
+pub(crate) struct Worker {
+    number: usize,
+    poll: Poll,
+    inbox: CommandInbox,
+    outgoing: Outgoing,
+    identity: Identity,
+    /// What answers announce.
+    candidates: Vec<SocketAddr>,
+    seats: Slab<Seat>,
+    rooms: Slab<Room>,
+    room_keys: HashMap<RoomKey, usize>,
+    routes: Routes,
+    /// Seats with an unfinished DTLS handshake.
+    handshaking: Vec<usize>,
+    /// Rooms in which something happened since the last flush.
+    touched: Vec<usize>,
+    deadlines: Deadlines,
+    next_sweep: Instant,
+    /// Rooms whose events found the queue full.
+    undelivered: Vec<usize>,
+    load: LoadMeter,
+    counts: Counts,
+    stopping: bool,
+}
+
+/// What came in.
+#[derive(Default)]
+struct Counts {
+    packets: u64,
+    bytes: u64,
+    rejected: u64,
+}
+
+impl Worker {
+    /// Runs until it is told to stop.
+    fn run(mut self) {
+        let mut events = Events::with_capacity(16);
+        let mut batch = Batch::new();
+        let mut readable = true;
+        while !self.stopping {
+            let timeout = if readable {
+                Duration::ZERO
+            } else {
+                self.time_left(Instant::now())
+            };
+            self.load.wait(Instant::now());
+            if let Err(error) = self.poll.poll(&mut events, Some(timeout))
+                && error.kind() != io::ErrorKind::Interrupted
+            {
+                tracing::error!(worker = self.number, %error, "A media worker cannot wait");
+                return;
+            }
+            self.load.wake(Instant::now());
+            readable |= events.iter().any(|event| event.token() == SOCKET);
+            if readable {
+                readable = self.receive(&mut batch);
+            }
+            self.take_commands();
+            self.handle_deadlines(Instant::now());
+        }
+        tracing::info!(worker = self.number, "A media worker has stopped");
+    }
+
+    /// Receives and forwards. Returns whether more may be waiting.
+    fn receive(&mut self, batch: &mut Batch) -> bool {
+        for _ in 0..BATCHES {
+            if let Err(error) = self.outgoing.socket.receive(batch) {
+                if error.kind() != io::ErrorKind::WouldBlock {
+                    tracing::debug!(worker = self.number, %error, "Cannot receive");
+                }
+                return false;
+            }
+            self.handle_batch(batch, Instant::now());
+            self.flush(Instant::now());
+        }
+        true
+    }
+
+    /// Lets the rooms that were touched send, and tells what happened there.
+    fn flush(&mut self, now: Instant) {
+        for place in std::mem::take(&mut self.touched) {
+            let Some(room) = self.rooms.get_mut(place) else {
+                continue;
+            };
+            room.touched = false;
+            let mut exit = Exit {
+                seats: &mut self.seats,
+                outgoing: &mut self.outgoing,
+            };
+            room.sfu.flush(now, &mut exit);
+            self.settle(place);
+        }
+        self.outgoing.flush();
+    }
+
+    /// After the forwarding core ran: events and the next deadline.
+    fn settle(&mut self, place: usize) {
+        let Some(room) = self.rooms.get_mut(place) else {
+            return;
+        };
+        room.take_events(&mut self.seats);
+        if room.outbox.deliver() && !self.undelivered.contains(&place) {
+            self.undelivered.push(place);
+        }
+        let Some(at) = room.sfu.poll_timeout() else {
+            return;
+        };
+        if room.scheduled.is_none_or(|scheduled| at < scheduled) {
+            room.scheduled = Some(at);
+            self.deadlines.push(at, place);
+        }
+    }
+
+    /// Marks a room for the next flush.
+    fn touch(&mut self, place: usize) {
+        if let Some(room) = self.rooms.get_mut(place)
+            && !room.touched
+        {
+            room.touched = true;
+            self.touched.push(place);
+        }
+    }
+
+    /// How long the worker may sleep.
+    fn time_left(&self, now: Instant) -> Duration {
+        let handshakes = self.handshaking.iter().filter_map(|seat| {
+            let connection = self.seats.get(*seat)?.connection.as_ref()?;
+            connection.dtls.poll_timeout()
+        });
+        let retry = (!self.undelivered.is_empty()).then(|| now + EVENT_RETRY);
+        let next = handshakes
+            .chain(self.deadlines.next())
+            .chain(retry)
+            .fold(self.next_sweep, Instant::min);
+        // the poll's clock ticks in milliseconds: round up, or it would spin
+        let left = next.saturating_duration_since(now);
+        if left.is_zero() {
+            left
+        } else {
+            left + Duration::from_micros(999)
+        }
+    }
+
+    fn handle_deadlines(&mut self, now: Instant) {
+        while let Some((at, place)) = self.deadlines.pop(now) {
+            self.room_deadline(at, place, now);
+        }
+        for seat in std::mem::take(&mut self.handshaking) {
+            self.handshake_deadline(seat, now);
+        }
+        if now >= self.next_sweep {
+            self.next_sweep = now + SWEEP;
+            self.sweep(now);
+        }
+        let rooms = &mut self.rooms;
+        self.undelivered.retain(|place| {
+            rooms
+                .get_mut(*place)
+                .is_some_and(|room| room.outbox.deliver())
+        });
+        self.flush(now);
+    }
+
+    fn room_deadline(&mut self, at: Instant, place: usize, now: Instant) {
+        let Some(room) = self.rooms.get_mut(place) else {
+            return;
+        };
+        if room.scheduled != Some(at) {
+            return;
+        }
+        room.scheduled = None;
+        let mut exit = Exit {
+            seats: &mut self.seats,
+            outgoing: &mut self.outgoing,
+        };
+        if room.sfu.poll_timeout().is_some_and(|due| due <= now) {
+            room.sfu.handle_timeout(now, &mut exit);
+        }
+        self.settle(place);
+    }
+
+    fn handshake_deadline(&mut self, place: usize, now: Instant) {
+        let Some(seat) = self.seats.get_mut(place) else {
+            return;
+        };
+        let Some(connection) = seat.connection.as_deref_mut() else {
+            return;
+        };
+        connection.dtls.handle_timeout(now);
+        if connection.dtls.is_handshaking() {
+            self.handshaking.push(place);
+        }
+        if let Some(path) = connection.ice.selected() {
+            while let Some(datagram) = connection.dtls.poll_transmit() {
+                self.outgoing.push(path, &datagram);
+            }
+        }
+    }
+
+    /// Notices clients who fell silent.
+    fn sweep(&mut self, now: Instant) {
+        let silent: Vec<usize> = self
+            .seats
+            .iter()
+            .filter(|(_, seat)| seat.connected)
+            .filter(|(_, seat)| seat.connection.as_ref().is_none_or(|c| !c.is_up(now)))
+            .map(|(place, _)| place)
+            .collect();
+        for place in silent {
+            self.update_connected(place, now);
+        }
+    }
+
+    /// Tells the forwarding core and the room when media can flow or cannot.
+    fn update_connected(&mut self, place: usize, now: Instant) {
+        let Some(seat) = self.seats.get_mut(place) else {
+            return;
+        };
+        let up = seat.connection.as_ref().is_some_and(|c| c.is_up(now));
+        if seat.connected == up {
+            return;
+        }
+        seat.connected = up;
+        let home = seat.room;
+        if let Some(room) = self.rooms.get_mut(home) {
+            room.sfu.set_connected(room::key(place), up, now);
+            room.outbox.connection(&seat.peer, up);
+        }
+        self.touch(home);
+    }
+
+    fn stats(&self) -> WorkerStats {
+        let sent = self.outgoing.sent;
+        WorkerStats {
+            worker: self.number,
+            port: self.outgoing.socket.address().port(),
+            rooms: self.rooms.len(),
+            peers: self.seats.len(),
+            connected: self.seats.iter().filter(|(_, s)| s.connected).count(),
+            addresses: self.routes.addresses(),
+            packets_in: self.counts.packets,
+            bytes_in: self.counts.bytes,
+            packets_out: sent.packets,
+            bytes_out: sent.bytes,
+            sends: sent.messages,
+            dropped: sent.dropped,
+            rejected: self.counts.rejected,
+            load: self.load.load(),
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Datagrams on their way out: built in one arena, joined into messages, sent
+//! at the end of a batch.
+//!
+//! Consecutive datagrams of one length to one destination become one message
+//! that the kernel takes apart (GSO): its send path is by far the largest cost
+//! of forwarding.
+
+use std::io;
+
+use super::socket::Socket;
+use crate::ice::Path;
+
+/// Bytes of the arena: small enough for the processor's cache, large enough
+/// for several full messages.
+const ARENA: usize = 256 << 10;
+
+/// The longest datagram that is sent. Larger ones than 1,500 bytes pass no
+/// network, but the loopback.
+pub(super) const MAX_DATAGRAM: usize = 2_048;
+
+/// The most bytes of one message: what fits an IP packet.
+const MAX_MESSAGE: usize = 65_000;
+
+/// Datagrams of one length (the last may be shorter) to one destination.
+struct Message {
+    path: Path,
+    start: usize,
+    end: usize,
+    /// Length of each datagram but the last.
+    segment: usize,
+    count: usize,
+}
+
+/// What was sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sent {
+    pub(super) packets: u64,
+    pub(super) bytes: u64,
+    pub(super) messages: u64,
+    pub(super) dropped: u64,
+}
+
+/// The socket's sending side.
+pub(super) struct Outgoing {
+    pub(super) socket: Socket,
+    arena: Vec<u8>,
+    used: usize,
+    messages: Vec<Message>,
+    pub(super) sent: Sent,
+}
+
+impl Outgoing {
+    pub(super) fn new(socket: Socket) -> Self {
+        Self {
+            socket,
+            arena: vec![0; ARENA],
+            used: 0,
+            messages: Vec::with_capacity(ARENA / 64),
+            sent: Sent::default(),
+        }
+    }
+
+    /// Room for one datagram of up to [`MAX_DATAGRAM`] bytes. Write it there,
+    /// then [`Outgoing::commit`] it.
+    pub(super) fn room(&mut self) -> &mut [u8] {
+        if self.used + MAX_DATAGRAM > ARENA {
+            self.flush();
+        }
+        &mut self.arena[self.used..self.used + MAX_DATAGRAM]
+    }
+
+    /// Queues the datagram that was written into [`Outgoing::room`].
+    pub(super) fn commit(&mut self, path: Path, length: usize) {
+        let start = self.used;
+        self.used += length;
+        let max_segments = self.socket.max_segments();
+        if let Some(last) = self.messages.last_mut()
+            && last.takes(path, length, max_segments)
+        {
+            last.end = self.used;
+            last.count += 1;
+            return;
+        }
+        self.messages.push(Message {
+            path,
+            start,
+            end: self.used,
+            segment: length,
+            count: 1,
+        });
+    }
+
+    /// Queues a datagram that exists elsewhere.
+    pub(super) fn push(&mut self, path: Path, datagram: &[u8]) {
+        if datagram.len() > MAX_DATAGRAM {
+            self.sent.dropped += 1;
+            return;
+        }
+        self.room()[..datagram.len()].copy_from_slice(datagram);
+        self.commit(path, datagram.len());
+    }
+
+    /// Counts a datagram that could not be built.
+    pub(super) fn drop_one(&mut self) {
+        self.sent.dropped += 1;
+    }
+
+    /// Sends all that is queued. When the socket's buffer is full the rest is
+    /// dropped, as a network would: waiting would make everybody late.
+    pub(super) fn flush(&mut self) {
+        for message in self.messages.drain(..) {
+            let bytes = &self.arena[message.start..message.end];
+            let segment = (message.count > 1).then_some(message.segment);
+            let count = message.count as u64;
+            match self.socket.send(message.path, bytes, segment) {
+                Ok(()) => {
+                    self.sent.packets += count;
+                    self.sent.bytes += bytes.len() as u64;
+                    self.sent.messages += 1;
+                }
+                Err(error) => {
+                    self.sent.dropped += count;
+                    if error.kind() != io::ErrorKind::WouldBlock {
+                        tracing::debug!(%error, "Cannot send");
+                    }
+                }
+            }
+        }
+        self.used = 0;
+    }
+}
+
+impl Message {
+    /// Whether a datagram may follow in this message.
+    fn takes(&self, path: Path, length: usize, max_segments: usize) -> bool {
+        let all_full = self.end - self.start == self.segment * self.count;
+        self.path == path
+            && length <= self.segment
+            && all_full
+            && self.count < max_segments
+            && self.end - self.start + length <= MAX_MESSAGE
+    }
+}
