@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::Bitrate;
+use crate::bandwidth::BandwidthConfig;
 
 /// How a room forwards.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct RoomConfig {
     /// Least time between two keyframe requests for one layer. Less makes
     /// bursts of keyframes, more lets newcomers wait; browsers ignore requests
@@ -19,9 +19,6 @@ pub struct RoomConfig {
     pub reorder_tolerance: Duration,
     /// How often a missing packet is asked for before it is given up.
     pub nack_tries: u8,
-    /// How often publishers get transport-wide feedback. More often lets them
-    /// react faster and costs packets.
-    pub feedback_interval: Duration,
     /// How often reports (RFC 3550 §6) are sent.
     pub report_interval: Duration,
     /// How often layers are chosen anew.
@@ -35,8 +32,8 @@ pub struct RoomConfig {
     /// An upgrade needs this share of its cost, in percent, as spare bitrate
     /// on top. More is calmer.
     pub upgrade_margin: u32,
-    /// What a downlink is thought to carry before anything is known.
-    pub initial_downlink: Bitrate,
+    /// How downlinks are measured.
+    pub bandwidth: BandwidthConfig,
     /// How often loudness is looked at.
     pub speaker_interval: Duration,
     /// Least time between two [`crate::Event::Speakers`].
@@ -55,13 +52,12 @@ impl Default for RoomConfig {
             cache_bytes: 1 << 20,
             reorder_tolerance: Duration::from_millis(10),
             nack_tries: 10,
-            feedback_interval: Duration::from_millis(50),
             report_interval: Duration::from_secs(1),
             layer_interval: Duration::from_millis(200),
             layer_silence: Duration::from_millis(600),
             upgrade_hold: Duration::from_secs(3),
             upgrade_margin: 15,
-            initial_downlink: Bitrate::from_kbps(2_500),
+            bandwidth: BandwidthConfig::default(),
             speaker_interval: Duration::from_millis(50),
             speaker_event_interval: Duration::from_millis(200),
             speaker_hold: Duration::from_millis(1_200),

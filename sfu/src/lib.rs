@@ -12,16 +12,23 @@
 //!    for: feedback, probes, keyframe requests, layer choice.
 //! 4. [`Room::poll_event`] says what the rest of the server should know.
 
-mod bandwidth {
-    mod bitrate;
-    pub use bitrate::Bitrate;
-}
+pub mod bandwidth;
+mod codec;
 mod config;
+mod egress;
 mod event;
+mod ingress;
 mod keys;
+mod layers;
 mod negotiated;
+mod packet_cache;
+mod peer;
+mod quality;
+mod reconcile;
 mod room;
+mod rtcp;
 pub mod rtp;
+mod speakers;
 mod stats;
 
 pub use bandwidth::Bitrate;
@@ -31,7 +38,8 @@ pub use keys::{PeerKey, Tile, TrackKey, View};
 pub use negotiated::{
     Codec, Encodings, ExtensionIds, Negotiated, PayloadType, Publication, Slot, SsrcPair,
 };
-pub use room::{Room, RtcpError};
+pub use room::Room;
+pub use rtcp::RtcpError;
 pub use stats::RoomStats;
 
 /// The most slots of one peer: 8 for sound and 49 for pictures, and some to

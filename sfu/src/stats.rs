@@ -1,5 +1,7 @@
 //! Counters of a room, for metrics, tests and benchmarks.
 
+use crate::egress::SentCounters;
+
 /// What a room has done since it was made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RoomStats {
@@ -37,4 +39,13 @@ pub struct RoomStats {
     pub rtcp_in: u64,
     /// RTCP packets that went out.
     pub rtcp_out: u64,
+}
+
+impl RoomStats {
+    pub(crate) fn add_sent(&mut self, sent: SentCounters) {
+        self.packets_out += sent.packets;
+        self.bytes_out += sent.bytes;
+        self.resends += sent.resends;
+        self.probes += sent.probes;
+    }
 }

@@ -1,0 +1,12 @@
+//! What goes out: slots, and how packets are rewritten for them.
+
+mod format;
+mod outlet;
+mod reports;
+mod resend;
+mod rewriter;
+mod slot;
+
+pub(crate) use outlet::{Outlet, SentCounters};
+pub(crate) use resend::ResendBudget;
+pub(crate) use slot::{OutSlot, Tracks};

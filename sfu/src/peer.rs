@@ -1,0 +1,150 @@
+//! One participant: what they publish, what they see, and their transport.
+
+use std::time::{Duration, Instant};
+
+use ahash::AHashMap;
+
+use crate::{
+    MAX_SLOTS, Negotiated, PeerKey, RoomConfig, Slot, View,
+    bandwidth::{Downlink, TwccRecorder},
+    egress::{OutSlot, ResendBudget, SentCounters},
+    ingress::ExtensionTable,
+    quality::Quality,
+};
+
+/// The round trip that is assumed before one is measured.
+const FIRST_RTT: Duration = Duration::from_millis(100);
+/// The most streams of one peer: four sources with three layers, and as many
+/// of retransmissions, are 24.
+const STREAMS_MAX: usize = 64;
+
+/// What an incoming SSRC carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct StreamRef {
+    /// Index of the track in the room.
+    pub(crate) track: usize,
+    pub(crate) layer: usize,
+}
+
+/// All state of one peer that goes with its transport.
+#[derive(Debug)]
+pub(crate) struct Transport {
+    pub(crate) streams: AHashMap<u32, StreamRef>,
+    pub(crate) extensions: Box<ExtensionTable>,
+    pub(crate) recorder: Option<TwccRecorder>,
+    pub(crate) downlink: Downlink,
+    pub(crate) budget: ResendBudget,
+    rtt: Option<Duration>,
+}
+
+impl Transport {
+    fn new(config: &RoomConfig, now: Instant) -> Self {
+        Self {
+            streams: AHashMap::new(),
+            extensions: Box::default(),
+            recorder: None,
+            downlink: Downlink::new(config.bandwidth.clone(), now),
+            budget: ResendBudget::new(now),
+            rtt: None,
+        }
+    }
+
+    /// Learns what an SSRC carries. Beyond the bound nothing is learnt.
+    pub(crate) fn learn(&mut self, ssrc: u32, stream: StreamRef) {
+        if self.streams.len() < STREAMS_MAX {
+            self.streams.insert(ssrc, stream);
+        }
+    }
+
+    /// The measured round trip, smoothed, or an assumption.
+    pub(crate) fn rtt(&self) -> Duration {
+        self.rtt.unwrap_or(FIRST_RTT)
+    }
+
+    pub(crate) fn measured_rtt(&self) -> Option<Duration> {
+        self.rtt
+    }
+
+    pub(crate) fn note_rtt(&mut self, rtt: Duration) {
+        // RFC 6298 §2.3
+        self.rtt = Some(self.rtt.map_or(rtt, |known| (known * 7 + rtt) / 8));
+    }
+}
+
+/// A participant.
+#[derive(Debug)]
+pub(crate) struct Peer {
+    pub(crate) key: PeerKey,
+    pub(crate) connected: bool,
+    pub(crate) view: View,
+    pub(crate) slots: Vec<OutSlot>,
+    /// Indices of the tracks that it publishes.
+    pub(crate) tracks: Vec<usize>,
+    pub(crate) transport: Transport,
+    pub(crate) quality: Quality,
+    pub(crate) sent: SentCounters,
+    /// The worst loss of what it sent since its quality was judged, 0 to 1.
+    pub(crate) uplink_loss: f64,
+    /// Slots with something to send, a bit each.
+    pub(crate) pending: u64,
+}
+
+// one bit of `pending` for each slot
+const _: () = assert!(MAX_SLOTS <= u64::BITS as usize);
+
+impl Peer {
+    pub(crate) fn new(key: PeerKey, config: &RoomConfig, now: Instant) -> Self {
+        Self {
+            key,
+            connected: false,
+            view: View::default(),
+            slots: Vec::new(),
+            tracks: Vec::new(),
+            transport: Transport::new(config, now),
+            quality: Quality::default(),
+            sent: SentCounters::default(),
+            uplink_loss: 0.0,
+            pending: 0,
+        }
+    }
+
+    /// Forgets all that goes with the transport.
+    pub(crate) fn reset_transport(&mut self, config: &RoomConfig, now: Instant) {
+        self.transport = Transport::new(config, now);
+        self.slots.clear();
+        self.pending = 0;
+        self.connected = false;
+    }
+
+    /// Takes the agreed slots. One whose mid and SSRC are still the same keeps
+    /// its streams.
+    pub(crate) fn set_slots(&mut self, agreed: Vec<Slot>) -> Vec<OutSlot> {
+        let mut old = std::mem::take(&mut self.slots);
+        for slot in agreed.into_iter().take(MAX_SLOTS) {
+            let same = |o: &OutSlot| o.agreed.mid == slot.mid && o.agreed.ssrc == slot.ssrc;
+            match old.iter().position(same) {
+                Some(at) => {
+                    let mut kept = old.swap_remove(at);
+                    kept.renegotiate(slot);
+                    self.slots.push(kept);
+                }
+                None => self.slots.push(OutSlot::new(slot)),
+            }
+        }
+        self.pending = 0;
+        old
+    }
+
+    /// Learns the header extensions of all that is sent.
+    pub(crate) fn learn_extensions(&mut self, negotiated: &Negotiated) {
+        let mut table = ExtensionTable::default();
+        for publication in &negotiated.publications {
+            table.learn(&publication.extensions);
+        }
+        *self.transport.extensions = table;
+    }
+
+    pub(crate) fn slot_by_ssrc(&mut self, ssrc: u32) -> Option<&mut OutSlot> {
+        self.slots.iter_mut().find(|slot| slot.agreed.ssrc == ssrc)
+    }
+}

@@ -1,0 +1,163 @@
+//! Layers: what each tile needs, within what each downlink carries.
+
+use std::time::Instant;
+
+use super::{Room, schedule::Job};
+use crate::{
+    Bitrate, RoomConfig,
+    ingress::Track,
+    layers::{self, Choice, Demand},
+};
+
+/// A layer is thought to cost this at least: one that shows a still picture
+/// will move again.
+const LEAST_COST: Bitrate = Bitrate::from_kbps(30);
+
+/// A demand and the slot that makes it.
+struct SlotDemand {
+    slot: usize,
+    track: usize,
+    demand: Demand,
+}
+
+impl Room {
+    /// Fills slots and chooses layers anew after something began to send.
+    pub(super) fn settle_active(&mut self, now: Instant) {
+        if self.note_heard(now) {
+            self.assign_audio();
+        }
+        for index in self.peer_indices() {
+            self.assign_video(index);
+            self.choose_layers(index, now);
+            self.announce_slots(index);
+        }
+    }
+
+    /// Chooses the layers of all video slots of a peer.
+    pub(super) fn choose_layers(&mut self, index: usize, now: Instant) {
+        if !self.peers[index].connected {
+            return;
+        }
+        let demands = self.demands(index, now);
+        let (slots, demands): (Vec<_>, Vec<_>) = demands
+            .into_iter()
+            .map(|d| ((d.slot, d.track), d.demand))
+            .unzip();
+        let sound = self.sound_rate(index, now);
+        let downlink = &mut self.peers[index].transport.downlink;
+        let budget = downlink.estimate().saturating_sub(sound);
+        let wanted = layers::wanted(&demands);
+        downlink.set_wanted(wanted.saturating_add(sound));
+        self.schedule
+            .at_most(Job::Downlinks, downlink.poll_timeout());
+        let chosen = layers::choose(&demands, budget, self.config.upgrade_margin);
+        for (((slot, track), demand), layer) in slots.into_iter().zip(demands).zip(chosen) {
+            self.set_layer(index, (slot, track), &demand, layer, now);
+        }
+    }
+
+    /// What the slots of a peer ask for, most important first: the first tile,
+    /// who speaks, then the rest in the order of the view.
+    fn demands(&mut self, index: usize, now: Instant) -> Vec<SlotDemand> {
+        let peer = &self.peers[index];
+        let mut tiles: Vec<_> = peer.view.tiles.iter().copied().enumerate().collect();
+        tiles.sort_by_key(|(at, tile)| *at > 0 && !self.speakers.is_speaking(tile.track.peer));
+        let mut demands = Vec::new();
+        for (_, tile) in tiles {
+            let carries =
+                |s: &crate::egress::OutSlot| s.assigned.is_some_and(|(_, key)| key == tile.track);
+            let Some(slot) = peer.slots.iter().position(carries) else {
+                continue;
+            };
+            let out = &peer.slots[slot];
+            let Some((id, _)) = out.assigned else {
+                continue;
+            };
+            let Some(track) = self.tracks.get_mut(id.index) else {
+                continue;
+            };
+            let lines = tile.width.min(tile.height);
+            let choices = choices(track, lines, &self.config, now);
+            if choices.is_empty() || demands.iter().any(|d: &SlotDemand| d.slot == slot) {
+                continue;
+            }
+            let demand = Demand {
+                choices,
+                current: out.chosen_layer(),
+                held: out.upgrade_after.is_some_and(|until| now < until),
+            };
+            demands.push(SlotDemand {
+                slot,
+                track: id.index,
+                demand,
+            });
+        }
+        demands
+    }
+
+    fn set_layer(
+        &mut self,
+        index: usize,
+        (slot, track): (usize, usize),
+        demand: &Demand,
+        layer: Option<usize>,
+        now: Instant,
+    ) {
+        let out = &mut self.peers[index].slots[slot];
+        let before = demand.current;
+        let offered = |at: usize| demand.choices.iter().any(|choice| choice.layer == at);
+        if before.is_some_and(|at| offered(at) && layer.is_none_or(|layer| layer < at)) {
+            out.upgrade_after = Some(now + self.config.upgrade_hold);
+        }
+        let Some(layer) = layer else {
+            out.pause();
+            return;
+        };
+        let track = &mut self.tracks[track];
+        out.choose(track, layer, self.config.keyframe_interval, now);
+        if out.awaits(track.id, layer) {
+            self.schedule.at(Job::Keyframes, now);
+            self.mark_slot(index, slot);
+        }
+    }
+
+    /// What the audio slots of a peer take.
+    fn sound_rate(&mut self, index: usize, now: Instant) -> Bitrate {
+        let slots = self.peers[index].slots.iter();
+        let sounds = slots
+            .filter(|slot| !slot.agreed.video)
+            .filter_map(|slot| slot.assigned);
+        sounds
+            .filter_map(|(id, _)| Some(self.tracks.get_mut(id.index)?.layers[0].rate(now)))
+            .fold(Bitrate::ZERO, Bitrate::saturating_add)
+    }
+}
+
+/// The layers that send now, cheapest first, up to the first that has the
+/// lines that a tile needs.
+fn choices(track: &mut Track, lines: u32, config: &RoomConfig, now: Instant) -> Vec<Choice> {
+    let mut choices = Vec::new();
+    for at in 0..track.layers.len() {
+        let height = track.height(at);
+        let layer = &mut track.layers[at];
+        if !layer.is_active(config.layer_silence, now) && !track_is_single(track) {
+            continue;
+        }
+        let layer = &mut track.layers[at];
+        if !layer.has_begun() {
+            continue;
+        }
+        choices.push(Choice {
+            layer: at,
+            cost: layer.rate(now).max(LEAST_COST),
+        });
+        if height >= lines {
+            break;
+        }
+    }
+    choices
+}
+
+fn track_is_single(track: &Track) -> bool {
+    track.layers.len() == 1
+}
