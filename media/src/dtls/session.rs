@@ -1,9 +1,15 @@
 //! One association, from the first datagram to the keys.
+//!
+//! Lost flights are repeated here and not by the DTLS crate: its timer stops
+//! for good when the peer repeats a message, as a peer does whose flight met
+//! nothing but loss. Repeating the same records is right: a receiver drops
+//! those that it has (RFC 6347 §4.1.2.6) and takes those that it lacks.
 
 use std::{
+    collections::VecDeque,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     panic::{AssertUnwindSafe, catch_unwind},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use bytes::BytesMut;
@@ -29,6 +35,12 @@ const EXPORTER: &str = "EXTRACTOR-dtls_srtp";
 /// The address that stands for the peer, wherever it is: associations are
 /// looked up by it, and paths change.
 const PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
+
+/// How often a flight is repeated before the peer is given up: some 25 s.
+const MAX_REPEATS: u32 = 12;
+
+/// The longest wait between two repeats.
+const MAX_INTERVAL: Duration = Duration::from_secs(3);
 
 /// The most datagrams of one handshake. A lossy one takes some dozens; beyond,
 /// somebody plays with us.
@@ -59,7 +71,11 @@ pub(crate) struct Session {
     expected: Vec<Fingerprint>,
     /// Datagrams received during the handshake.
     received: u32,
-    /// How often the present flight was repeated, for the back-off.
+    /// What waits to be sent.
+    outgoing: VecDeque<BytesMut>,
+    /// The datagrams of our last flight.
+    flight: Vec<BytesMut>,
+    /// How often it was repeated.
     repeats: u32,
     /// When the present flight is repeated.
     deadline: Option<Instant>,
@@ -75,6 +91,8 @@ impl Session {
             state: State::Listening(HelloReader::default()),
             expected,
             received: 0,
+            outgoing: VecDeque::new(),
+            flight: Vec::new(),
             repeats: 0,
             deadline: None,
         }
@@ -93,7 +111,7 @@ impl Session {
         let config = identity.client_config(profiles)?;
         session.guard(|endpoint| endpoint.connect(now, PEER, config, None))?;
         session.state = State::Handshaking;
-        session.schedule(now);
+        session.collect(now);
         Ok(session)
     }
 
@@ -119,7 +137,7 @@ impl Session {
         if self.is_handshaking() {
             self.received += 1;
             if self.received > MAX_HANDSHAKE_DATAGRAMS {
-                self.state = State::Closed;
+                self.end();
             }
         }
         match &mut self.state {
@@ -144,16 +162,14 @@ impl Session {
     fn feed(&mut self, datagram: &[u8], now: Instant) -> Result<Progress, DtlsError> {
         let data = BytesMut::from(datagram);
         let result = self.guard(|endpoint| endpoint.read(now, PEER, None, data));
-        // what arrived may be the answer to our flight: back to quick repeats
-        self.repeats = 0;
-        self.schedule(now);
+        self.collect(now);
         let mut progress = Progress::None;
         for event in result? {
             match event {
                 EndpointEvent::HandshakeComplete => {
                     progress = Progress::Keys(Box::new(self.complete(now)?));
                 }
-                EndpointEvent::PeerClosed => self.state = State::Closed,
+                EndpointEvent::PeerClosed => self.end(),
                 // nobody speaks over DTLS here: there are no data channels
                 _ => {}
             }
@@ -164,11 +180,29 @@ impl Session {
         Ok(progress)
     }
 
+    /// Takes what the crate has to send. During the handshake that is our next
+    /// flight.
+    fn collect(&mut self, now: Instant) {
+        let datagrams: Vec<BytesMut> = std::iter::from_fn(|| self.endpoint.poll_transmit())
+            .map(|transmit| transmit.message)
+            .collect();
+        if datagrams.is_empty() {
+            return;
+        }
+        self.outgoing.extend(datagrams.iter().cloned());
+        if self.is_handshaking() {
+            self.flight = datagrams;
+            self.repeats = 0;
+            self.deadline = Some(now + FLIGHT_INTERVAL);
+        }
+    }
+
     fn complete(&mut self, now: Instant) -> Result<KeyingMaterial, DtlsError> {
         match self.verified_keys() {
             Ok(keys) => {
                 self.state = State::Established;
                 self.deadline = None;
+                self.flight = Vec::new();
                 Ok(keys)
             }
             Err(error) => {
@@ -212,41 +246,38 @@ impl Session {
             return;
         }
         self.repeats += 1;
-        if self
-            .guard(|endpoint| endpoint.handle_timeout(PEER, now))
-            .is_err()
-        {
-            // the crate gives a flight up after seven repeats: some 38 s
-            self.state = State::Closed;
+        if self.repeats > MAX_REPEATS {
+            self.end();
+            return;
         }
-        self.schedule(now);
-    }
-
-    /// The crate repeats at a constant interval; waiting longer each time
-    /// keeps a slow path from being flooded.
-    fn schedule(&mut self, now: Instant) {
-        let waiting = self.is_handshaking() && self.endpoint.poll_timeout(&PEER).is_some();
-        self.deadline = waiting.then(|| now + FLIGHT_INTERVAL * (1 << self.repeats.min(10)));
+        self.outgoing.extend(self.flight.iter().cloned());
+        let interval = FLIGHT_INTERVAL * (1 << self.repeats);
+        self.deadline = Some(now + interval.min(MAX_INTERVAL));
     }
 
     /// Ends the association; a farewell may wait in
     /// [`Session::poll_transmit`].
     pub(crate) fn close(&mut self, now: Instant) {
-        if !self.is_closed() {
-            self.state = State::Closed;
-            self.deadline = None;
-            let _gone = self.guard(|endpoint| {
-                endpoint.stop(now, PEER);
-                Ok(())
-            });
+        if self.is_closed() {
+            return;
         }
+        self.end();
+        let _closed = self.guard(|endpoint| {
+            endpoint.stop(now, PEER);
+            Ok(())
+        });
+        self.collect(now);
+    }
+
+    fn end(&mut self) {
+        self.state = State::Closed;
+        self.deadline = None;
+        self.flight = Vec::new();
     }
 
     /// The next datagram for the peer.
     pub(crate) fn poll_transmit(&mut self) -> Option<BytesMut> {
-        self.endpoint
-            .poll_transmit()
-            .map(|transmit| transmit.message)
+        self.outgoing.pop_front()
     }
 
     /// Calls the DTLS crate. A panic there must not end other people's calls,
@@ -259,14 +290,12 @@ impl Session {
         match catch_unwind(AssertUnwindSafe(|| call(endpoint))) {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(rtc_shared::error::Error::ErrAlertFatalOrClose)) => {
-                self.state = State::Closed;
-                self.deadline = None;
+                self.end();
                 Err(DtlsError::Closed)
             }
             Ok(Err(error)) => Err(DtlsError::Refused(error.to_string())),
             Err(_) => {
-                self.state = State::Closed;
-                self.deadline = None;
+                self.end();
                 Err(DtlsError::Refused("the DTLS crate panicked".to_owned()))
             }
         }
