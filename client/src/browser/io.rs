@@ -39,7 +39,7 @@ impl Io {
         let plugged = devices::media_devices().ok().map(|devices| {
             let inbox = inbox.clone();
             Listener::new(&devices, "devicechange", move |_| {
-                list_devices(inbox.clone())
+                list_devices(inbox.clone());
             })
         });
         Self {

@@ -55,11 +55,14 @@ pub(crate) async fn pick(inbox: Inbox) -> Result<Screen, Option<DeviceFailure>> 
     if !can_share() {
         return Err(Some(DeviceFailure::Unsupported));
     }
-    let devices = window().navigator().media_devices().map_err(failed)?;
+    let devices = window()
+        .navigator()
+        .media_devices()
+        .map_err(|error| failed(&error))?;
     let asked = devices.get_display_media_with_constraints(&constraints());
-    let stream = JsFuture::from(asked.map_err(failed)?)
+    let stream = JsFuture::from(asked.map_err(|error| failed(&error))?)
         .await
-        .map_err(failed)?;
+        .map_err(|error| failed(&error))?;
     let stream: MediaStream = stream.unchecked_into();
     let first = |tracks: js_sys::Array| tracks.get(0).dyn_into::<MediaStreamTrack>().ok();
     let video =
@@ -109,16 +112,16 @@ fn constraints() -> DisplayMediaStreamConstraints {
 
 /// A refusal in the browser's dialogue is a change of mind; only what the
 /// embedding page or the system forbids is a failure.
-fn failed(error: JsValue) -> Option<DeviceFailure> {
-    match failure_of(&error, "display-capture") {
+fn failed(error: &JsValue) -> Option<DeviceFailure> {
+    match failure_of(error, "display-capture") {
         DeviceFailure::Denied => {
-            let by_system = js::get(&error, "message").as_string().unwrap_or_default();
+            let by_system = js::get(error, "message").as_string().unwrap_or_default();
             by_system
                 .contains("system")
                 .then_some(DeviceFailure::Denied)
         }
         failure => {
-            report("The screen cannot be shared", &error);
+            report("The screen cannot be shared", error);
             Some(failure)
         }
     }

@@ -1,0 +1,9 @@
+//! The session's behaviour, on a virtual clock and without a browser.
+
+mod chat;
+mod devices;
+mod joining;
+mod media;
+mod reconnecting;
+mod room;
+mod stage;
