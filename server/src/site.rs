@@ -71,17 +71,29 @@ impl Site {
     /// # Errors
     /// Says what is missing, and where it was looked for.
     pub fn find() -> Result<Self, SiteError> {
-        let mut options = settings()?;
+        let options = settings()?;
         let root = find_root(&options)?;
+        Self::at(&root, options)
+    }
+
+    /// Takes the site in this folder.
+    ///
+    /// # Errors
+    /// Says what is missing in it.
+    pub fn in_folder(root: &Path) -> Result<Self, SiteError> {
+        Self::at(root, settings()?)
+    }
+
+    fn at(root: &Path, mut options: LeptosOptions) -> Result<Self, SiteError> {
         if options.hash_files {
             // Leptos joins this with the executable's folder: absolute wins
-            let hashes = find_hashes(&root, &options)?;
+            let hashes = find_hashes(root, &options)?;
             options.hash_file = hashes.display().to_string().into();
         }
         options.site_root = root.display().to_string().into();
         let site = Self {
             pkg: root.join(&*options.site_pkg_dir),
-            root,
+            root: root.to_path_buf(),
             options,
         };
         site.check()?;
