@@ -10,6 +10,10 @@
 //! - `text` every word, by language
 
 #![recursion_limit = "256"]
+#![expect(
+    unreachable_pub,
+    reason = "the component macro writes `pub` structs for properties"
+)]
 
 mod browser;
 mod components;

@@ -20,11 +20,6 @@ pub(crate) fn machine_time(milliseconds: u64) -> String {
     date(milliseconds).to_iso_string().into()
 }
 
-/// Now, in milliseconds since 1970.
-pub(crate) fn now() -> f64 {
-    Date::now()
-}
-
 #[expect(
     clippy::cast_precision_loss,
     reason = "milliseconds of a date stay exact for 285,000 years"

@@ -10,7 +10,7 @@ use protocol::RoomKind;
 
 use crate::{
     components::Logo,
-    devices::{DeviceProblems, DeviceSelects},
+    devices::{DeviceProblems, DeviceSelects, Switch},
     state::{Meeting, RoomPage},
     text::text,
 };
@@ -53,6 +53,8 @@ fn JoinForm() -> impl IntoView {
     let ready = RwSignal::new(false);
     Effect::new(move |_| ready.set(true));
     let joining = move || meeting.store.phase.get() == Phase::Joining;
+    let (microphone, camera) = (Switch::microphone(meeting), Switch::camera(meeting));
+    let without = move || ready.get() && !microphone.is_on() && !camera.is_on();
     let join = move |event: ev::SubmitEvent| {
         event.prevent_default();
         meeting.send(Intent::Join);
@@ -71,6 +73,9 @@ fn JoinForm() -> impl IntoView {
             >
                 {move || if joining() { words.prejoin.joining } else { words.prejoin.join }}
             </button>
+            <p class="field__hint" role="status">
+                {move || without().then_some(words.prejoin.without_devices)}
+            </p>
             <p class="until-hydrated" role="status">
                 {words.common.loading}
             </p>

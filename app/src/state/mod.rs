@@ -1,6 +1,11 @@
 //! What the components read: the engine's model as fine-grained signals, and
 //! what only this page knows about its own looks.
 
+#![cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(dead_code, reason = "only the engine of the browser writes the store")
+)]
+
 mod desk;
 mod line;
 mod meeting;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use client::model::{Device, Devices, Input, Model, Notice, Phase, Room, ScreenShare};
 use leptos::prelude::*;
-use protocol::{DisplayName, MediaState, Participant, PeerId, TrackRef};
+use protocol::{DisplayName, Participant, PeerId, TrackRef};
 
 use super::{
     line::{self, Line},
@@ -42,7 +42,6 @@ pub(crate) struct Store {
     /// Loudness of the own microphone, 0 to 100.
     pub(crate) level: RwSignal<u8>,
     pub(crate) speaking_while_muted: RwSignal<bool>,
-    pub(crate) media: RwSignal<MediaState>,
     pub(crate) display_name: RwSignal<DisplayName>,
     pub(crate) can_share: RwSignal<bool>,
 }
@@ -71,7 +70,6 @@ impl Store {
             screen: RwSignal::new(model.devices.screen),
             level: RwSignal::new(0),
             speaking_while_muted: RwSignal::new(false),
-            media: RwSignal::new(model.devices.media),
             display_name: RwSignal::new(model.devices.display_name),
             can_share: RwSignal::new(false),
         }
@@ -151,10 +149,9 @@ impl Store {
         sync(self.speaking_while_muted, &devices.speaking_while_muted);
         sync(self.display_name, &devices.display_name);
         sync(self.can_share, &devices.can_share);
-        let media = sync(self.media, &devices.media);
         let camera = sync(self.camera, &devices.camera);
         let screen = sync(self.screen, &devices.screen);
-        media || camera || screen
+        camera || screen
     }
 }
 
