@@ -13,7 +13,7 @@ const MAX_HELLO: usize = 8 * 1_024;
 
 const RECORD_HEADER: usize = 13;
 const HANDSHAKE_HEADER: usize = 12;
-const CONTENT_HANDSHAKE: u8 = 22;
+pub(super) const CONTENT_HANDSHAKE: u8 = 22;
 const CLIENT_HELLO: u8 = 1;
 const USE_SRTP: u16 = 14;
 const GCM: u16 = 7;

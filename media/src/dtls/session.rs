@@ -21,7 +21,7 @@ use rtc_shared::TransportProtocol;
 
 use super::{
     DtlsError, Identity,
-    hello::HelloReader,
+    hello::{CONTENT_HANDSHAKE, HelloReader},
     identity::{FLIGHT_INTERVAL, fingerprint},
 };
 use crate::{
@@ -163,6 +163,9 @@ impl Session {
         let data = BytesMut::from(datagram);
         let result = self.guard(|endpoint| endpoint.read(now, PEER, None, data));
         self.collect(now);
+        if matches!(self.state, State::Established) && self.outgoing.is_empty() {
+            self.repeat_last_flight(datagram);
+        }
         let mut progress = Progress::None;
         for event in result? {
             match event {
@@ -178,6 +181,16 @@ impl Session {
             return Err(DtlsError::Closed);
         }
         Ok(progress)
+    }
+
+    /// A peer that repeats the handshake's last messages lacks our last flight
+    /// (RFC 6347 §4.2.4). The crate notices new records only, not repeated ones.
+    fn repeat_last_flight(&mut self, datagram: &[u8]) {
+        let is_handshake = datagram.first() == Some(&CONTENT_HANDSHAKE);
+        if is_handshake && self.repeats < MAX_REPEATS {
+            self.repeats += 1;
+            self.outgoing.extend(self.flight.iter().cloned());
+        }
     }
 
     /// Takes what the crate has to send. During the handshake that is our next
@@ -202,7 +215,7 @@ impl Session {
             Ok(keys) => {
                 self.state = State::Established;
                 self.deadline = None;
-                self.flight = Vec::new();
+                self.repeats = 0;
                 Ok(keys)
             }
             Err(error) => {
