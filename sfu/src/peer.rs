@@ -18,6 +18,10 @@ const FIRST_RTT: Duration = Duration::from_millis(100);
 /// of retransmissions, are 24.
 const STREAMS_MAX: usize = 64;
 
+/// The most slots that one transport has in its life, those out of use
+/// included. Further ones stay empty.
+const SLOTS_EVER_MAX: usize = 8 * MAX_SLOTS;
+
 /// What an incoming SSRC carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct StreamRef {
@@ -78,6 +82,10 @@ pub(crate) struct Peer {
     pub(crate) connected: bool,
     pub(crate) view: View,
     pub(crate) slots: Vec<OutSlot>,
+    /// Slots that are out of use. One that comes back goes on where it was: an
+    /// SSRC that began anew under the same key would use the cipher's nonces
+    /// twice (RFC 3711 §9.1).
+    retired: Vec<OutSlot>,
     /// Indices of the tracks that it publishes.
     pub(crate) tracks: Vec<usize>,
     pub(crate) transport: Transport,
@@ -99,6 +107,7 @@ impl Peer {
             connected: false,
             view: View::default(),
             slots: Vec::new(),
+            retired: Vec::new(),
             tracks: Vec::new(),
             transport: Transport::new(config, now),
             quality: Quality::default(),
@@ -112,27 +121,39 @@ impl Peer {
     pub(crate) fn reset_transport(&mut self, config: &RoomConfig, now: Instant) {
         self.transport = Transport::new(config, now);
         self.slots.clear();
+        self.retired.clear();
         self.pending = 0;
         self.connected = false;
     }
 
-    /// Takes the agreed slots. One whose mid and SSRC are still the same keeps
-    /// its streams.
+    /// Takes the agreed slots and returns those that are gone, for
+    /// [`Self::retire`]. One whose mid and SSRC were there before keeps its
+    /// streams.
     pub(crate) fn set_slots(&mut self, agreed: Vec<Slot>) -> Vec<OutSlot> {
         let mut old = std::mem::take(&mut self.slots);
         for slot in agreed.into_iter().take(MAX_SLOTS) {
-            let same = |o: &OutSlot| o.agreed.mid == slot.mid && o.agreed.ssrc == slot.ssrc;
-            match old.iter().position(same) {
-                Some(at) => {
-                    let mut kept = old.swap_remove(at);
+            let known = take_slot(&mut old, &slot).or_else(|| take_slot(&mut self.retired, &slot));
+            let all = self.slots.len() + self.retired.len() + old.len();
+            match known {
+                Some(mut kept) => {
                     kept.renegotiate(slot);
                     self.slots.push(kept);
                 }
-                None => self.slots.push(OutSlot::new(slot)),
+                None if all < SLOTS_EVER_MAX => self.slots.push(OutSlot::new(slot)),
+                None => {}
             }
         }
         self.pending = 0;
         old
+    }
+
+    /// Keeps slots that are out of use until the transport is.
+    pub(crate) fn retire(&mut self, gone: Vec<OutSlot>) {
+        self.retired.extend(gone.into_iter().map(|mut slot| {
+            slot.assign(None);
+            slot.announced = None;
+            slot
+        }));
     }
 
     /// Learns the header extensions of all that is sent.
@@ -147,4 +168,10 @@ impl Peer {
     pub(crate) fn slot_by_ssrc(&mut self, ssrc: u32) -> Option<&mut OutSlot> {
         self.slots.iter_mut().find(|slot| slot.agreed.ssrc == ssrc)
     }
+}
+
+/// Takes the slot out that was agreed on under the same name and SSRC.
+fn take_slot(slots: &mut Vec<OutSlot>, agreed: &Slot) -> Option<OutSlot> {
+    let same = |o: &OutSlot| o.agreed.mid == agreed.mid && o.agreed.ssrc == agreed.ssrc;
+    slots.iter().position(same).map(|at| slots.swap_remove(at))
 }

@@ -60,6 +60,7 @@ impl Room {
         }
         let gone = self.peers[index].set_slots(negotiated.slots);
         self.drop_slots(index, &gone);
+        self.peers[index].retire(gone);
         self.resubscribe(index);
         self.settle(now);
     }

@@ -64,7 +64,8 @@ impl Room {
     /// Asks publishers for packets that somebody needs and that are missing.
     fn ask_for_missing(&mut self, now: Instant, egress: &mut impl Egress) {
         for (_, track) in &mut self.tracks {
-            let Some(owner) = self.peers.get(track.owner) else {
+            let owner = self.peers.get(track.owner);
+            let Some(owner) = owner.filter(|owner| owner.connected) else {
                 continue;
             };
             for at in 0..track.layers.len() {
@@ -96,9 +97,12 @@ impl Room {
     /// Tells publishers when their packets arrived.
     fn send_feedback(&mut self, now: Instant, egress: &mut impl Egress) {
         for (_, peer) in &mut self.peers {
-            let Some(recorder) = &mut peer.transport.recorder else {
+            let Some(recorder) = peer.transport.recorder.as_mut() else {
                 continue;
             };
+            if !peer.connected {
+                continue;
+            }
             let media = peer.transport.streams.keys().next().copied().unwrap_or(0);
             while let Some(feedback) = recorder.poll_feedback(SENDER_SSRC, media, now) {
                 self.compound.clear();
@@ -133,7 +137,8 @@ impl Room {
     fn ask_for_keyframes(&mut self, now: Instant, egress: &mut impl Egress) {
         let interval = self.config.keyframe_interval;
         for (_, track) in &mut self.tracks {
-            let Some(owner) = self.peers.get(track.owner) else {
+            let owner = self.peers.get(track.owner);
+            let Some(owner) = owner.filter(|owner| owner.connected) else {
                 continue;
             };
             for at in 0..track.layers.len() {
