@@ -4,7 +4,7 @@ use client::slots::SlotTable;
 use protocol::{PeerId, SlotAssignment, Source, TrackRef};
 
 fn track(peer: &str, source: Source) -> TrackRef {
-    let peer = PeerId::parse(peer).unwrap();
+    let peer = PeerId::parse(peer).expect("a valid id");
     TrackRef { peer, source }
 }
 

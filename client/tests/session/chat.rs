@@ -50,7 +50,7 @@ fn a_message_is_shown_at_once_and_delivered_by_its_event() {
 fn an_unacknowledged_message_is_sent_again_with_the_same_nonce() {
     let mut stage = Stage::joined();
     let nonce = write(&mut stage, "hello");
-    assert_eq!(sent_nonces(&mut stage), [nonce.clone()]);
+    assert_eq!(sent_nonces(&mut stage), [nonce.as_str()]);
     reconnect(&mut stage);
     stage.resumed();
     assert_eq!(sent_nonces(&mut stage), [nonce]);

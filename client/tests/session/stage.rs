@@ -29,7 +29,7 @@ impl Stage {
     pub(crate) fn new() -> Self {
         let mut stage = Self {
             session: Session::new(RoomConfig {
-                room_id: RoomId::parse("room").unwrap(),
+                room_id: RoomId::parse("room").expect("a valid id"),
                 kind: RoomKind::Call,
                 peer_id: None,
             }),
@@ -207,7 +207,7 @@ impl Stage {
 }
 
 pub(crate) fn peer(id: &str) -> PeerId {
-    PeerId::parse(id).unwrap()
+    PeerId::parse(id).expect("a valid id")
 }
 
 pub(crate) fn device(id: &str) -> Device {
@@ -252,7 +252,7 @@ pub(crate) fn chat(id: u64, from: &str, nonce: &str) -> RoomEvent {
 
 pub(crate) fn snapshot(chat: Vec<ChatMessage>) -> Snapshot {
     Snapshot {
-        room_id: RoomId::parse("room").unwrap(),
+        room_id: RoomId::parse("room").expect("a valid id"),
         created_at: 0,
         last_event: 10,
         participants: vec![participant(ME)],
