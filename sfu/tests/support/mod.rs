@@ -1,0 +1,8 @@
+//! A meeting in a test: publishers and receivers around a room, on a virtual
+//! clock, over simulated lines.
+
+pub(crate) mod link;
+pub(crate) mod publisher;
+pub(crate) mod receiver;
+pub(crate) mod wire;
+pub(crate) mod world;
