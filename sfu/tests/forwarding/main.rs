@@ -10,4 +10,12 @@
 #[expect(dead_code, reason = "shared with tests that need other parts of it")]
 mod support;
 
+mod any_bytes;
 mod layers;
+mod loss;
+mod members;
+mod narrow_lines;
+mod packets;
+mod quality;
+mod slots;
+mod sound;

@@ -102,6 +102,14 @@ impl Encoder {
         }
     }
 
+    /// Starts anew under another SSRC.
+    pub(crate) fn renew(&mut self, now: Instant) {
+        let mut fresh = Self::new(self.owner, self.layer, self.spec.clone(), now);
+        fresh.ssrc = self.ssrc + 100;
+        fresh.rtx_ssrc = self.rtx_ssrc + 100;
+        *self = fresh;
+    }
+
     pub(crate) fn want_key(&mut self) {
         self.key_wanted = true;
     }

@@ -8,8 +8,12 @@ use std::{
 
 use protocol::{QualityScore, Source};
 use rtc_rtcp::{
-    packet::Packet, payload_feedbacks::picture_loss_indication::PictureLossIndication,
-    sender_report::SenderReport, transport_feedbacks::transport_layer_nack::TransportLayerNack,
+    packet::Packet,
+    payload_feedbacks::picture_loss_indication::PictureLossIndication,
+    sender_report::SenderReport,
+    transport_feedbacks::{
+        transport_layer_cc::TransportLayerCc, transport_layer_nack::TransportLayerNack,
+    },
 };
 use sfu::{
     Egress, Encodings, Event, Negotiated, PeerKey, Publication, Room, RoomConfig, Slot, SsrcPair,
@@ -89,6 +93,9 @@ pub(crate) struct Client {
     pub(crate) sender_reports: Vec<SenderReport>,
     pub(crate) nacks_heard: u32,
     pub(crate) plis_heard: u32,
+    pub(crate) feedback_heard: u32,
+    /// Does not do what it is asked for.
+    pub(crate) deaf: bool,
     pub(crate) up: Link<Datagram>,
     pub(crate) down: Link<Datagram>,
     pub(crate) negotiated: Negotiated,
@@ -182,6 +189,46 @@ impl World {
 
     pub(crate) fn client(&mut self, peer: PeerKey) -> &mut Client {
         self.clients.get_mut(&peer).expect("in the meeting")
+    }
+
+    /// One more offer, with more video slots.
+    pub(crate) fn add_video_slots(&mut self, peer: PeerKey, more: usize) {
+        let now = self.now;
+        let client = self.client(peer);
+        let video = client.negotiated.slots.iter().filter(|slot| slot.video);
+        let at = video.count();
+        for slot in (at..at + more).map(video_slot) {
+            client.streams.insert(slot.mid.clone(), Stream::new(true));
+            client.ssrcs.extend(named_ssrcs(&slot));
+            client.negotiated.slots.push(slot);
+        }
+        let agreed = client.negotiated.clone();
+        self.room.negotiate(peer, agreed, now);
+        self.take_events();
+    }
+
+    /// The peer shares a sound: its microphone's stream under another name.
+    pub(crate) fn share_sound(&mut self, peer: PeerKey) {
+        let now = self.now;
+        let mut agreed = self.client(peer).negotiated.clone();
+        for publication in &mut agreed.publications {
+            publication.source = Source::ScreenAudio;
+        }
+        self.room.negotiate(peer, agreed, now);
+        self.take_events();
+    }
+
+    /// The peer makes a new connection, with new streams in both directions.
+    pub(crate) fn reset_transport(&mut self, peer: PeerKey) {
+        let now = self.now;
+        self.room.reset_transport(peer, now);
+        self.take_events();
+        let client = self.client(peer);
+        client.renew(now);
+        let agreed = client.negotiated.clone();
+        self.room.negotiate(peer, agreed, now);
+        self.room.set_connected(peer, true, now);
+        self.take_events();
     }
 
     /// The stream of the slot that carries a camera.
@@ -288,12 +335,26 @@ impl Client {
             sender_reports: Vec::new(),
             nacks_heard: 0,
             plis_heard: 0,
+            feedback_heard: 0,
+            deaf: false,
             up: Link::new(spec.up.clone(), u64::from(number)),
             down: Link::new(spec.down.clone(), u64::from(number) + 1_000),
             recorder: TwccRecorder::new(now),
             transport: 0,
             report_due: now,
         }
+    }
+
+    /// Forgets the streams of the old connection.
+    fn renew(&mut self, now: Instant) {
+        for slot in &self.negotiated.slots {
+            let stream = Stream::new(slot.video);
+            self.streams.insert(slot.mid.clone(), stream);
+        }
+        self.encoders.iter_mut().for_each(|e| e.renew(now));
+        self.recorder = TwccRecorder::new(now);
+        self.up = Link::new(self.up.config.clone(), 77);
+        self.down = Link::new(self.down.config.clone(), 78);
     }
 
     fn produce(&mut self, epoch: Instant, now: Instant) {
@@ -379,14 +440,19 @@ impl Client {
             } else if let Some(loss) = any.downcast_ref::<PictureLossIndication>() {
                 self.plis_heard += 1;
                 let encoders = self.encoders.iter_mut();
+                let deaf = self.deaf;
                 encoders
-                    .filter(|encoder| encoder.ssrc() == loss.media_ssrc)
+                    .filter(|encoder| encoder.ssrc() == loss.media_ssrc && !deaf)
                     .for_each(Encoder::want_key);
+            } else if any.is::<TransportLayerCc>() {
+                self.feedback_heard += 1;
             } else if let Some(report) = any.downcast_ref::<SenderReport>() {
                 self.sender_reports.push(report.clone());
             }
         }
-        self.send(&resent, now);
+        if !self.deaf {
+            self.send(&resent, now);
+        }
     }
 
     /// Asks for a keyframe of a slot.
@@ -442,15 +508,23 @@ fn slots(spec: &Spec) -> Vec<Slot> {
         payloads: audio_payloads(SLOT_OPUS),
         extensions: DOWN,
     });
-    let video = (0..spec.video_slots).map(|at| Slot {
+    audio.chain((0..spec.video_slots).map(video_slot)).collect()
+}
+
+fn video_slot(at: usize) -> Slot {
+    Slot {
         mid: format!("v{at}"),
         video: true,
         ssrc: 600_000 + 2 * at as u32,
         rtx_ssrc: Some(600_001 + 2 * at as u32),
         payloads: video_payloads(SLOT_VP8, SLOT_VP8_RTX),
         extensions: DOWN,
-    });
-    audio.chain(video).collect()
+    }
+}
+
+/// What a participant with this number and spec agrees on.
+pub(crate) fn agreement(number: u8, spec: &Spec, now: Instant) -> Negotiated {
+    Client::new(number, spec, now).negotiated
 }
 
 fn named_ssrcs(slot: &Slot) -> Vec<(u32, String)> {
