@@ -20,7 +20,7 @@ use super::{
     listener::{Timeout, window},
     memory,
     page::PageEvents,
-    screen,
+    screen::{self, Screen},
 };
 use crate::{
     Intent, Moment, RoomConfig,
@@ -100,7 +100,7 @@ impl Engine {
         }
         match track.source {
             Source::Camera => io.held.preview(),
-            Source::Screen => io.screen.as_ref().map(|screen| screen.stream.clone()),
+            Source::Screen => io.screen.as_ref().map(Screen::stream),
             Source::Microphone | Source::ScreenAudio => None,
         }
     }

@@ -108,7 +108,7 @@ impl Io {
         match event {
             Event::Input(input) => vec![input],
             Event::Shared(screen) => {
-                let audio = screen.audio.is_some();
+                let audio = screen.track(Source::ScreenAudio).is_some();
                 self.screen = Some(screen);
                 vec![Input::ScreenStarted { audio }]
             }

@@ -14,7 +14,7 @@ use super::{
     inbox::Inbox,
     js,
     listener::{Interval, Listener, window},
-    streams::stream_of,
+    streams::{same_track, stream_of},
 };
 use crate::session::Input;
 
@@ -56,12 +56,12 @@ impl Drop for Ear {
 
 impl Meter {
     pub(crate) fn new(track: &MediaStreamTrack, inbox: &Inbox) -> Self {
-        let copy = track.clone();
-        let copy: MediaStreamTrack = js::call(&copy, "clone").unchecked_into();
+        // the browser's own `clone`: it hears what the sent track does not
+        let copy: MediaStreamTrack = js::call(track, "clone").unchecked_into();
         copy.set_enabled(true);
         let ear = Rc::new(RefCell::new(listen(&copy, inbox)));
         let touched = ["pointerdown", "keydown"].map(|event| {
-            let (ear, copy, inbox) = (Rc::clone(&ear), copy.clone(), inbox.clone());
+            let (ear, copy, inbox) = (Rc::clone(&ear), same_track(&copy), inbox.clone());
             Listener::new(&window(), event, move |_| touched(&ear, &copy, &inbox))
         });
         Self {

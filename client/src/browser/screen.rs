@@ -10,18 +10,24 @@ use super::{
     inbox::Inbox,
     js,
     listener::{Listener, report, window},
+    streams::same_stream,
 };
 use crate::{model::DeviceFailure, session::Input};
 
 /// A running share; its tracks are stopped on drop.
 pub(crate) struct Screen {
-    pub(crate) stream: MediaStream,
-    pub(crate) video: MediaStreamTrack,
-    pub(crate) audio: Option<MediaStreamTrack>,
+    stream: MediaStream,
+    video: MediaStreamTrack,
+    audio: Option<MediaStreamTrack>,
     _ended: Listener,
 }
 
 impl Screen {
+    /// What oneself sees of it.
+    pub(crate) fn stream(&self) -> MediaStream {
+        same_stream(&self.stream)
+    }
+
     /// The track of a source.
     pub(crate) fn track(&self, source: Source) -> Option<&MediaStreamTrack> {
         match source {

@@ -43,7 +43,7 @@ impl Streams {
     }
 
     pub(crate) fn of(&self, track: &TrackRef) -> Option<MediaStream> {
-        self.shown.get(track).map(|(stream, _)| stream.clone())
+        self.shown.get(track).map(|(stream, _)| same_stream(stream))
     }
 }
 
@@ -52,4 +52,16 @@ pub(crate) fn stream_of(track: &MediaStreamTrack) -> Option<MediaStream> {
     let stream = MediaStream::new().ok()?;
     stream.add_track(track);
     Some(stream)
+}
+
+/// A further reference to a stream. (`stream.clone()` would be the browser's
+/// own `clone`, which makes another stream with other tracks.)
+pub(crate) fn same_stream(stream: &MediaStream) -> MediaStream {
+    Clone::clone(stream)
+}
+
+/// A further reference to a track. (`track.clone()` would be the browser's own
+/// `clone`: a track that has to be stopped on its own.)
+pub(crate) fn same_track(track: &MediaStreamTrack) -> MediaStreamTrack {
+    Clone::clone(track)
 }
