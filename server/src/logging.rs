@@ -1,5 +1,7 @@
 //! Where and how logs are written.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{LogConfig, LogFormat};
@@ -9,7 +11,10 @@ use crate::config::{LogConfig, LogFormat};
 pub(crate) fn start(config: &LogConfig) {
     // checked when the settings were read
     let filter = EnvFilter::try_new(&config.level).unwrap_or_default();
-    let logs = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     // an error means that there is a subscriber already
     let started = match config.format {
         LogFormat::Text => logs.try_init(),

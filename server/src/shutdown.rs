@@ -10,10 +10,13 @@ use crate::limits::ShutdownLimits;
 /// Stops the sessions.
 pub struct Shutdown(watch::Sender<Option<Spread>>);
 
-/// How a session learns that the server stops. While one is held, the server
-/// waits for its holder.
+/// Where sessions sign up to be told that the server stops.
 #[derive(Clone)]
-pub struct ShutdownSignal(watch::Receiver<Option<Spread>>);
+pub struct ShutdownSignal(watch::Sender<Option<Spread>>);
+
+/// How one session learns that the server stops. While it is held, the server
+/// waits for its holder.
+pub struct Stopping(watch::Receiver<Option<Spread>>);
 
 /// When clients should come back: not all at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,13 +46,13 @@ impl Spread {
 /// A pair.
 #[must_use]
 pub fn shutdown() -> (Shutdown, ShutdownSignal) {
-    let (sender, receiver) = watch::channel(None);
-    (Shutdown(sender), ShutdownSignal(receiver))
+    let sender = watch::Sender::new(None);
+    (Shutdown(sender.clone()), ShutdownSignal(sender))
 }
 
 impl Shutdown {
-    /// Tells all holders of a signal and waits until they are gone, or for as
-    /// long as the limits allow. Gives the number of those that were told.
+    /// Tells all sessions and waits until they are gone, or for as long as the
+    /// limits allow. Gives the number of those that were told.
     pub async fn stop(self, limits: &ShutdownLimits) -> usize {
         let sessions = self.0.receiver_count();
         self.0.send_replace(Some(Spread::new(limits, sessions)));
@@ -64,8 +67,16 @@ impl Shutdown {
 }
 
 impl ShutdownSignal {
+    /// Signs a session up. One that comes late is told at once.
+    #[must_use]
+    pub fn subscribe(&self) -> Stopping {
+        Stopping(self.0.subscribe())
+    }
+}
+
+impl Stopping {
     /// Waits until the server stops. For ever, if it never does.
-    pub async fn stopped(&mut self) -> Spread {
+    pub async fn told(&mut self) -> Spread {
         loop {
             let spread = *self.0.borrow_and_update();
             if let Some(spread) = spread {

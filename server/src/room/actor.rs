@@ -23,8 +23,10 @@ use tokio::{
 use tracing::{debug, error, info, warn};
 
 use super::{
-    Audience, Command, Effect, Entry, OfferDone, Outbox, Outgoing, RoomState, SeatId, SessionId,
-    WelcomeTo, outbox::text, registry::Shared,
+    Audience, Command, Effect, OfferDone, Outbox, Outgoing, RoomState, SeatId, SessionId,
+    WelcomeTo,
+    outbox::text,
+    registry::{Entry, Shared},
 };
 use crate::{
     clock::Now,
@@ -43,7 +45,7 @@ const ASK_AGAIN: Duration = Duration::from_millis(100);
 const IDLE: Duration = Duration::from_secs(3_600);
 
 /// What reaches a room's task.
-pub(crate) enum Input {
+pub(super) enum Input {
     /// A session that wants a seat.
     Enter(Box<Entry>),
     /// Anything later.
@@ -118,10 +120,10 @@ async fn turn_away(
     while !shared.may_close(room).await {
         let input = timeout(ASK_AGAIN, inputs.recv()).await;
         if let Ok(Some(Input::Enter(entry))) = input {
-            let (re, outbox) = entry.refused();
-            let reply = Outgoing::Frame(text(Some(re), ServerMessage::Error(why.wire())));
+            let error = ServerMessage::Error(why.wire());
+            let reply = Outgoing::Frame(text(Some(entry.visitor.re()), error));
             // a fresh queue has space
-            drop(outbox.push(reply));
+            drop(entry.outbox.push(reply));
         }
     }
 }
@@ -194,10 +196,14 @@ impl Actor {
     }
 
     fn enter(&mut self, entry: Entry) {
-        // the pass goes after the seat is taken: the room is not empty then
-        let (session, command, outbox, _pass) = entry.open();
-        self.outboxes.insert(session, outbox);
-        self.execute(command);
+        let Entry {
+            visitor,
+            outbox,
+            pass,
+        } = entry;
+        self.outboxes.insert(visitor.session(), outbox);
+        self.execute(visitor.command());
+        drop(pass);
     }
 
     fn execute(&mut self, command: Command) {

@@ -24,9 +24,8 @@ mod state;
 pub use command::{Command, Join, OfferDone, Request, Resume, SessionId};
 pub use effect::{Audience, Effect, WelcomeTo};
 pub use outbox::{Outbox, Outgoing, SessionEnd, outbox};
-pub use registry::{Door, Entry, Registry, RegistryGone};
+pub use registry::{Door, Line, Registry, RegistryGone, RoomGone, Visitor};
 pub use seat::SeatId;
 pub use state::RoomState;
 
-pub(crate) use actor::Input;
 pub(crate) use outbox::text;

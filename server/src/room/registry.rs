@@ -19,66 +19,120 @@ use tokio::{
 };
 use tracing::{error, info};
 
-use super::{Command, Outbox, SessionId, actor};
+use super::{Command, Join, Outbox, Request, Resume, SessionId, actor};
 use crate::{db::Database, limits::Limits, ticket::TicketKeys};
 
 /// How many questions may wait for the registry. When it is full, those who
 /// ask wait.
 const QUEUE: usize = 1_024;
 
-/// The way into one room.
+/// The way into one room, for one session.
 #[derive(Debug)]
 pub struct Door {
-    /// The room's queue. Full means that the sender waits.
-    pub(crate) inputs: mpsc::Sender<actor::Input>,
-    pub(crate) pass: Pass,
+    inputs: mpsc::Sender<actor::Input>,
+    pass: Pass,
+}
+
+/// The way of a session to the room that it is in.
+#[derive(Debug, Clone)]
+pub struct Line(mpsc::Sender<actor::Input>);
+
+/// The room is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the room is gone")]
+pub struct RoomGone;
+
+impl Door {
+    /// Goes in with a queue to the socket. What comes of it is written there.
+    ///
+    /// # Errors
+    /// When the room failed.
+    pub async fn enter(self, visitor: Visitor, outbox: Outbox) -> Result<Line, RoomGone> {
+        let line = Line(self.inputs);
+        let entry = Entry {
+            visitor,
+            outbox,
+            pass: self.pass,
+        };
+        line.send(actor::Input::Enter(Box::new(entry))).await?;
+        Ok(line)
+    }
+}
+
+impl Line {
+    /// Asks the room for something. While its queue is full, this waits.
+    ///
+    /// # Errors
+    /// When the room failed.
+    pub async fn ask(&self, session: SessionId, re: u32, request: Request) -> Result<(), RoomGone> {
+        let command = Command::Request {
+            session,
+            re,
+            request,
+        };
+        self.send(actor::Input::Command(command)).await
+    }
+
+    /// Says that the socket is gone.
+    ///
+    /// # Errors
+    /// When the room is gone as well.
+    pub async fn detach(&self, session: SessionId) -> Result<(), RoomGone> {
+        let command = Command::Detach(session);
+        self.send(actor::Input::Command(command)).await
+    }
+
+    async fn send(&self, input: actor::Input) -> Result<(), RoomGone> {
+        self.0.send(input).await.map_err(|_| RoomGone)
+    }
 }
 
 /// Keeps a room from being let go.
 #[derive(Debug, Clone)]
-pub struct Pass(#[expect(dead_code, reason = "counted, never read")] Arc<()>);
+pub(super) struct Pass(#[expect(dead_code, reason = "counted, never read")] Arc<()>);
 
-/// A session that wants a seat.
-pub struct Entry {
-    session: SessionId,
-    re: u32,
-    command: Command,
-    outbox: Outbox,
-    pass: Pass,
+/// Who wants a seat.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Visitor {
+    /// Somebody who comes in.
+    Join(Join),
+    /// Somebody who comes back.
+    Resume(Resume),
 }
 
-impl Entry {
-    /// A session that comes in.
+impl Visitor {
+    /// The connection.
     #[must_use]
-    pub fn join(join: super::Join, outbox: Outbox, pass: Pass) -> Self {
-        Self {
-            session: join.session,
-            re: join.re,
-            command: Command::Join(join),
-            outbox,
-            pass,
+    pub fn session(&self) -> SessionId {
+        match self {
+            Self::Join(join) => join.session,
+            Self::Resume(resume) => resume.session,
         }
     }
 
-    /// A session that comes back.
+    /// The id of the frame to be answered.
     #[must_use]
-    pub fn resume(resume: super::Resume, outbox: Outbox, pass: Pass) -> Self {
-        Self {
-            session: resume.session,
-            re: resume.re,
-            command: Command::Resume(resume),
-            outbox,
-            pass,
+    pub fn re(&self) -> u32 {
+        match self {
+            Self::Join(join) => join.re,
+            Self::Resume(resume) => resume.re,
         }
     }
 
-    pub(super) fn open(self) -> (SessionId, Command, Outbox, Pass) {
-        (self.session, self.command, self.outbox, self.pass)
+    pub(super) fn command(self) -> Command {
+        match self {
+            Self::Join(join) => Command::Join(join),
+            Self::Resume(resume) => Command::Resume(resume),
+        }
     }
+}
 
-    pub(super) fn refused(self) -> (u32, Outbox) {
-        (self.re, self.outbox)
-    }
+/// A session that wants a seat, on its way to the room's task.
+pub(super) struct Entry {
+    pub(super) visitor: Visitor,
+    pub(super) outbox: Outbox,
+    /// Goes when the visitor has the seat: the room is not empty then.
+    pub(super) pass: Pass,
 }
 
 /// What all rooms use.

@@ -9,7 +9,7 @@ use rand::{Rng, distr::Alphanumeric};
 use super::{Signaling, close::Farewell};
 use crate::{
     clock::Now,
-    room::{self, Door, Entry, Outbox, SeatId, SessionId},
+    room::{self, Door, SeatId, SessionId, Visitor},
 };
 
 /// The length of a participant id that the server makes: not to be guessed.
@@ -17,14 +17,8 @@ const PEER_ID_LENGTH: usize = 20;
 
 /// What the first frame wants, checked as far as that goes without the room.
 pub(super) struct Admission {
-    session: SessionId,
     room: RoomId,
-    kind: Kind,
-}
-
-enum Kind {
-    Join(room::Join),
-    Resume(room::Resume),
+    pub(super) visitor: Visitor,
 }
 
 /// Checks the first frame.
@@ -54,9 +48,8 @@ fn join_room(
     check_version(join.version)?;
     let peer = participant(&join, signaling)?;
     Ok(Admission {
-        session,
         room: join.room_id,
-        kind: Kind::Join(room::Join {
+        visitor: Visitor::Join(room::Join {
             session,
             re,
             seat: SeatId::random(),
@@ -95,9 +88,8 @@ fn resume_seat(
         .check(&resume.ticket, &resume.room_id, Now::read().unix)
         .map_err(|bad| bad_ticket(&bad.to_string()))?;
     Ok(Admission {
-        session,
         room: resume.room_id,
-        kind: Kind::Resume(room::Resume {
+        visitor: Visitor::Resume(room::Resume {
             session,
             re,
             seat: ticket.seat,
@@ -110,37 +102,16 @@ fn resume_seat(
 impl Admission {
     /// Finds the way into the room.
     pub(super) async fn door(&self, signaling: &Signaling) -> Result<Door, Farewell> {
-        let door = match &self.kind {
-            Kind::Join(_) => signaling.registry.enter(&self.room).await.map(Some),
-            Kind::Resume(_) => signaling.registry.find(&self.room).await,
+        let door = match &self.visitor {
+            Visitor::Join(_) => signaling.registry.enter(&self.room).await.map(Some),
+            Visitor::Resume(_) => signaling.registry.find(&self.room).await,
         };
         let error = match door {
             Ok(Some(door)) => return Ok(door),
             Ok(None) => WireError::new(ErrorCode::SeatGone, "The room is gone"),
             Err(gone) => WireError::new(ErrorCode::ServerShutdown, gone.to_string()),
         };
-        Err(Farewell::Error(Some(self.re()), error))
-    }
-
-    /// Goes to the room's task.
-    pub(super) fn into_entry(self, outbox: Outbox, door: &Door) -> Entry {
-        let pass = door.pass.clone();
-        match self.kind {
-            Kind::Join(join) => Entry::join(join, outbox, pass),
-            Kind::Resume(resume) => Entry::resume(resume, outbox, pass),
-        }
-    }
-
-    /// The connection.
-    pub(super) fn session(&self) -> SessionId {
-        self.session
-    }
-
-    fn re(&self) -> u32 {
-        match &self.kind {
-            Kind::Join(join) => join.re,
-            Kind::Resume(resume) => resume.re,
-        }
+        Err(Farewell::Error(Some(self.visitor.re()), error))
     }
 }
 

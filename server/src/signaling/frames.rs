@@ -24,7 +24,10 @@ pub(super) fn parse(text: &str, limit: usize) -> Result<ClientFrame, BadFrame> {
         let why = format!("The message has {} bytes, {limit} are allowed", text.len());
         return Err(bad(None, ErrorCode::BadMessage, why));
     }
-    serde_json::from_str(text).map_err(|error| explain(text, &error))
+    // serde takes a number for the name of a message as well: 7 would be `leave`
+    let envelope: Envelope = serde_json::from_str(text)
+        .map_err(|error| bad(None, ErrorCode::BadMessage, error.to_string()))?;
+    serde_json::from_str(text).map_err(|error| explain(envelope, &error))
 }
 
 /// A binary message.
@@ -32,10 +35,7 @@ pub(super) fn not_text() -> BadFrame {
     bad(None, ErrorCode::BadMessage, "Messages are text".to_owned())
 }
 
-fn explain(text: &str, error: &serde_json::Error) -> BadFrame {
-    let Ok(envelope) = serde_json::from_str::<Envelope>(text) else {
-        return bad(None, ErrorCode::BadMessage, error.to_string());
-    };
+fn explain(envelope: Envelope, error: &serde_json::Error) -> BadFrame {
     match envelope.r#type {
         Some(kind) if envelope.id.is_some() && !is_known(&kind) => {
             // not repeated to the client: it is its own text

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     limits::SessionLimits,
-    room::{Command, Input, Request, SessionId, text},
+    room::{Line, Request, SessionId, text},
 };
 
 /// Why reading ended.
@@ -31,8 +31,8 @@ pub(super) enum ReadEnd {
 /// The reading half of a session.
 pub(super) struct Reader<'a> {
     session: SessionId,
-    /// The room's queue. While it is full, the socket is not read.
-    room: &'a mpsc::Sender<Input>,
+    /// To the room. While its queue is full, the socket is not read.
+    room: &'a Line,
     /// To the writing half. While it is full, the socket is not read.
     replies: mpsc::Sender<Utf8Bytes>,
     allowance: Allowance,
@@ -46,7 +46,7 @@ struct Over;
 impl<'a> Reader<'a> {
     pub(super) fn new(
         session: SessionId,
-        room: &'a mpsc::Sender<Input>,
+        room: &'a Line,
         replies: mpsc::Sender<Utf8Bytes>,
         limits: &SessionLimits,
     ) -> Self {
@@ -108,13 +108,8 @@ impl<'a> Reader<'a> {
     }
 
     async fn ask_room(&self, re: u32, request: Request) -> Result<(), Over> {
-        let command = Command::Request {
-            session: self.session,
-            re,
-            request,
-        };
-        let sent = self.room.send(Input::Command(command)).await;
-        sent.map_err(|_| Over)
+        let asked = self.room.ask(self.session, re, request).await;
+        asked.map_err(|_| Over)
     }
 
     async fn error(&self, re: Option<u32>, error: WireError) -> Result<(), Over> {

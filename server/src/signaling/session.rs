@@ -17,27 +17,40 @@ use super::{
     reader::{ReadEnd, Reader},
     writer::Writer,
 };
-use crate::room::{Command, Door, Input, SessionId, outbox};
+use crate::{
+    limits::SessionLimits,
+    room::{Door, SessionId, outbox},
+    shutdown::Stopping,
+};
 
 /// Replies that the session makes by itself and that wait for the socket. When
 /// it is full, the session stops reading.
 const LOCAL_QUEUE: usize = 64;
 
 /// Serves one socket until it ends.
-pub(super) async fn run(mut socket: WebSocket, mut signaling: Signaling) {
+pub(super) async fn run(mut socket: WebSocket, signaling: Signaling) {
     let session = signaling.next_session();
-    let close = signaling.limits.session.close;
-    let mut shutdown = signaling.shutdown.clone();
+    let limits = &signaling.limits.session;
+    let close = limits.close;
+    let mut stopping = signaling.shutdown.subscribe();
     let entered = tokio::select! {
         entered = enter(&mut socket, session, &signaling) => entered,
-        spread = shutdown.stopped() => {
+        spread = stopping.told() => {
             Err(Farewell::Ended(server_shutdown(spread.retry_after_ms())))
         }
     };
     let (mut sink, mut stream) = socket.split();
     let farewell = match entered {
         Ok((admission, door)) => {
-            talk(&mut sink, &mut stream, admission, door, &mut signaling).await
+            talk(
+                &mut sink,
+                &mut stream,
+                admission,
+                door,
+                &mut stopping,
+                limits,
+            )
+            .await
         }
         Err(farewell) => Some(farewell),
     };
@@ -87,21 +100,16 @@ async fn talk(
     stream: &mut SplitStream<WebSocket>,
     admission: Admission,
     door: Door,
-    signaling: &mut Signaling,
+    stopping: &mut Stopping,
+    limits: &SessionLimits,
 ) -> Option<Farewell> {
-    let limits = &signaling.limits.session;
-    let session = admission.session();
+    let session = admission.visitor.session();
     let (outbox, room) = outbox(limits.queue);
-    let entry = admission.into_entry(outbox, &door);
-    let Door { inputs, pass } = door;
-    let entered = inputs.send(Input::Enter(Box::new(entry))).await;
-    // the entry has a pass of its own
-    drop(pass);
-    if entered.is_err() {
+    let Ok(line) = door.enter(admission.visitor, outbox).await else {
         return Some(Farewell::Ended(internal()));
-    }
+    };
     let (replies, local) = mpsc::channel(LOCAL_QUEUE);
-    let mut reader = Reader::new(session, &inputs, replies, limits);
+    let mut reader = Reader::new(session, &line, replies, limits);
     let mut writer = Writer::new(room, local, limits);
     let farewell = tokio::select! {
         end = reader.run(stream) => match end {
@@ -109,12 +117,12 @@ async fn talk(
             ReadEnd::Ended(ended) => Some(Farewell::Ended(ended)),
         },
         farewell = writer.run(sink) => farewell,
-        spread = signaling.shutdown.stopped() => {
+        spread = stopping.told() => {
             Some(Farewell::Ended(server_shutdown(spread.retry_after_ms())))
         }
     };
     // a room that is gone has no seat to keep
-    drop(inputs.send(Input::Command(Command::Detach(session))).await);
+    line.detach(session).await.ok();
     farewell
 }
 

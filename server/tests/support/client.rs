@@ -220,6 +220,6 @@ pub fn join(room: &str, name: &str) -> Join {
 pub fn chat(text: &str) -> ClientMessage {
     ClientMessage::Chat {
         text: text.to_owned(),
-        nonce: format!("nonce of {text}"),
+        nonce: format!("nonce of {text}").chars().take(64).collect(),
     }
 }
