@@ -148,7 +148,8 @@ impl AnswerSection {
         write_transport(f, transport, candidates)?;
         write!(f, "a=mid:{}\r\n", self.mid)?;
         for extension in &self.extensions {
-            write!(f, "a=extmap:{} {}\r\n", extension.id, extension.uri)?;
+            let OfferedExtension { id, uri, direction } = extension;
+            write!(f, "a=extmap:{id}{direction} {uri}\r\n")?;
         }
         self.write_direction(f)?;
         f.write_str("a=rtcp-mux\r\n")?;

@@ -21,6 +21,9 @@ const DEPENDENCY_DESCRIPTOR: &str =
 pub(super) struct OfferedExtension {
     pub(super) id: u8,
     pub(super) uri: &'static str,
+    /// Who may use it, if the offer restricts that (RFC 8285 §5): our side of
+    /// it, for the answer.
+    pub(super) direction: &'static str,
 }
 
 impl OfferedExtension {
@@ -28,10 +31,16 @@ impl OfferedExtension {
     /// for ids that stand for something else.
     pub(super) fn parse(value: &str) -> Option<Self> {
         let mut words = value.split_ascii_whitespace();
-        let number = words.next()?;
+        let mut number = words.next()?.split('/');
         let uri = words.next()?;
-        // a direction may follow the id; ours follows from the m-line's
-        let id: u8 = number.split('/').next()?.parse().ok()?;
+        let id: u8 = number.next()?.parse().ok()?;
+        let direction = match number.next() {
+            None => "",
+            Some("sendonly") => "/recvonly",
+            Some("recvonly") => "/sendonly",
+            Some("sendrecv") => "/sendrecv",
+            Some(_) => "/inactive",
+        };
         if id == 0 || id == 15 {
             return None;
         }
@@ -48,15 +57,29 @@ impl OfferedExtension {
             DEPENDENCY_DESCRIPTOR,
         ];
         let uri = known.into_iter().find(|known| *known == uri)?;
-        Some(Self { id, uri })
+        Some(Self { id, uri, direction })
     }
 }
 
-/// The ids that the forwarding core reads and writes.
-pub(super) fn ids(extensions: &[OfferedExtension]) -> ExtensionIds {
+/// The ids that the forwarding core reads in what the client sends.
+pub(super) fn received_ids(extensions: &[OfferedExtension]) -> ExtensionIds {
+    ids(extensions, |extension| extension.direction != "/sendonly")
+}
+
+/// The ids that the forwarding core may write in what the client receives.
+pub(super) fn sent_ids(extensions: &[OfferedExtension]) -> ExtensionIds {
+    ids(extensions, |extension| extension.direction != "/recvonly")
+}
+
+fn ids(
+    extensions: &[OfferedExtension],
+    allowed: impl Fn(&OfferedExtension) -> bool,
+) -> ExtensionIds {
     let id = |uri| {
-        let mut all = extensions.iter();
-        all.find(|extension| extension.uri == uri)
+        extensions
+            .iter()
+            .filter(|extension| extension.direction != "/inactive" && allowed(extension))
+            .find(|extension| extension.uri == uri)
             .map(|extension| extension.id)
     };
     ExtensionIds {

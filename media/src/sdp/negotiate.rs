@@ -9,7 +9,7 @@ use sfu::{Encodings, Negotiated, Publication, Slot};
 use super::{
     ClientOffer, SdpError,
     answer::{AnswerSection, Use},
-    extension::ids,
+    extension::{received_ids, sent_ids},
     section::Section,
 };
 
@@ -135,7 +135,7 @@ fn publication(section: &Section, source: Source) -> Publication {
         mid: section.mid.clone(),
         source,
         payloads: section.payloads.iter().map(|p| p.agreed).collect(),
-        extensions: ids(&section.extensions),
+        extensions: received_ids(&section.extensions),
         encodings,
     }
 }
@@ -148,6 +148,6 @@ fn slot(section: &Section, pair: SlotPair) -> Slot {
         ssrc: pair.primary,
         rtx_ssrc: repairs.then_some(pair.rtx),
         payloads: section.payloads.iter().map(|p| p.agreed).collect(),
-        extensions: ids(&section.extensions),
+        extensions: sent_ids(&section.extensions),
     }
 }
