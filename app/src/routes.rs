@@ -30,9 +30,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("call") view=Call />
                 <Route path=(StaticSegment("call"), StaticSegment("/")) view=Call />
                 <Route path=(StaticSegment("call"), ParamSegment("room")) view=Call />
+                <Route path=(StaticSegment("call"), ParamSegment("room"), StaticSegment("/")) view=Call />
                 <Route path=path!("webinar") view=Webinar />
                 <Route path=(StaticSegment("webinar"), StaticSegment("/")) view=Webinar />
                 <Route path=(StaticSegment("webinar"), ParamSegment("room")) view=Webinar />
+                <Route path=(StaticSegment("webinar"), ParamSegment("room"), StaticSegment("/")) view=Webinar />
             </Routes>
         </Router>
     }

@@ -55,9 +55,15 @@ fn DeviceSelect(
     #[prop(into)] chosen: Signal<Option<String>>,
     #[prop(into)] on_choose: Callback<String>,
 ) -> impl IntoView {
+    let started = Meeting::expect().store.started;
     let options = move || {
         let devices = devices.get();
         if devices.is_empty() {
+            let empty = if started.get() {
+                empty
+            } else {
+                text().common.loading
+            };
             return view! { <option>{empty}</option> }.into_any();
         }
         devices

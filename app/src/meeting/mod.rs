@@ -50,7 +50,9 @@ pub(crate) fn MeetingScreen() -> impl IntoView {
                 <stage::Stage />
             </main>
             <panel::Panels />
-            <toolbar::Toolbar />
+            <footer class="meeting__foot">
+                <toolbar::Toolbar />
+            </footer>
             <notices::Notices />
             <settings::SettingsDialog />
             <help::HelpDialog />

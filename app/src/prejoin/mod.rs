@@ -50,8 +50,7 @@ pub(crate) fn Prejoin() -> impl IntoView {
 fn JoinForm() -> impl IntoView {
     let meeting = Meeting::expect();
     let words = text();
-    let ready = RwSignal::new(false);
-    Effect::new(move |_| ready.set(true));
+    let ready = meeting.store.started;
     let joining = move || meeting.store.phase.get() == Phase::Joining;
     let (microphone, camera) = (Switch::microphone(meeting), Switch::camera(meeting));
     let without = move || ready.get() && !microphone.is_on() && !camera.is_on();

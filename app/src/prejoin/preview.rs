@@ -54,13 +54,13 @@ fn SwitchButton(switch: Switch) -> impl IntoView {
             type="button"
             class="tool needs-script"
             data-on=move || switch.is_on().to_string()
-            data-failed=move || switch.has_failed().then_some("true")
+            data-badge=move || switch.has_failed().then_some("!")
+            data-badge-kind="alert"
             aria-label=move || switch.label()
             title=move || switch.label()
             on:click=move |_| switch.toggle()
         >
             {move || view! { <Icon glyph=switch.glyph() /> }}
-            {move || switch.has_failed().then(|| view! { <span class="badge badge--alert" aria-hidden="true">"!"</span> })}
         </button>
     }
 }

@@ -18,6 +18,8 @@ use super::{
 /// The meeting as signals.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Store {
+    /// The engine runs: before that, nothing is known of the devices.
+    pub(crate) started: RwSignal<bool>,
     pub(crate) phase: RwSignal<Phase>,
     pub(crate) me: RwSignal<Option<PeerId>>,
     /// Everybody, in the order of joining; set when somebody comes or goes.
@@ -51,6 +53,7 @@ impl Store {
     pub(crate) fn new() -> Self {
         let model = Model::default();
         Self {
+            started: RwSignal::new(false),
             phase: RwSignal::new(model.phase),
             me: RwSignal::new(model.me),
             people: RwSignal::new(Vec::new()),
@@ -77,6 +80,7 @@ impl Store {
 
     /// Takes the model over: sets what changed, leaves the rest alone.
     pub(crate) fn apply(self, model: &Model) {
+        sync(self.started, &true);
         sync(self.me, &model.me);
         self.apply_people(model);
         self.apply_room(&model.room);
