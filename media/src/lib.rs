@@ -10,6 +10,8 @@
 //! What a packet means, who gets it and at which quality is decided in `sfu`.
 //! Signaling, admission and the life of a seat belong to the server.
 
+#[cfg(feature = "client")]
+pub mod client;
 mod command;
 mod config;
 mod dtls;

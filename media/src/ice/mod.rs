@@ -9,5 +9,5 @@ mod credentials;
 mod request;
 
 pub(crate) use agent::{Agent, Path};
-use credentials::fresh as fresh_credentials;
+pub(crate) use credentials::fresh as fresh_credentials;
 pub(crate) use request::{Reply, local_ufrag, refuse};

@@ -13,7 +13,7 @@ pub(crate) struct Fingerprint(pub(crate) [u8; 32]);
 
 impl Fingerprint {
     /// Reads the value of an `a=fingerprint`; nothing for other hashes.
-    fn parse(value: &str) -> Option<Self> {
+    pub(crate) fn parse(value: &str) -> Option<Self> {
         let (hash, digits) = value.split_once(' ')?;
         if !hash.eq_ignore_ascii_case("sha-256") {
             return None;

@@ -40,7 +40,7 @@ impl Worker {
     fn execute(&mut self, command: Command, now: Instant) {
         match command {
             Command::OpenRoom { room, events } => {
-                let place = self.rooms.insert(Room::new(room, events));
+                let place = self.rooms.insert(Room::new(events));
                 self.room_keys.insert(room, place);
             }
             Command::CloseRoom { room } => self.close_room(room, now),

@@ -11,11 +11,10 @@ use sfu::{Bitrate, Event, PeerKey, RoomConfig, Tile, TrackKey};
 use slab::Slab;
 
 use super::{outbox::Outbox, seat::Seat};
-use crate::{MediaEvent, command::RoomKey};
+use crate::MediaEvent;
 
 /// A room.
 pub(super) struct Room {
-    pub(super) key: RoomKey,
     pub(super) sfu: sfu::Room,
     pub(super) seats: HashMap<PeerId, usize>,
     pub(super) outbox: Outbox,
@@ -29,9 +28,8 @@ pub(super) struct Room {
 }
 
 impl Room {
-    pub(super) fn new(key: RoomKey, events: tokio::sync::mpsc::Sender<MediaEvent>) -> Self {
+    pub(super) fn new(events: tokio::sync::mpsc::Sender<MediaEvent>) -> Self {
         Self {
-            key,
             sfu: sfu::Room::new(RoomConfig::default()),
             seats: HashMap::new(),
             outbox: Outbox::new(events),

@@ -46,9 +46,4 @@ impl Routes {
     pub(super) fn addresses(&self) -> usize {
         self.addresses.len()
     }
-
-    /// Whether nothing is left: for tests of what must be freed.
-    pub(super) fn is_empty(&self) -> bool {
-        self.ufrags.is_empty() && self.addresses.is_empty()
-    }
 }
