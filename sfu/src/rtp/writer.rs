@@ -99,6 +99,15 @@ impl HeaderWriter {
         true
     }
 
+    /// Bytes of the complete header if one more extension of `value` bytes
+    /// were added.
+    #[must_use]
+    #[inline]
+    pub fn length_with(&self, value: usize) -> usize {
+        let head = if self.two_byte { 2 } else { 1 };
+        (self.length.max(FIXED + 4) + head + value).next_multiple_of(4)
+    }
+
     /// Completes the header and returns its bytes.
     #[must_use]
     #[inline]
