@@ -43,6 +43,8 @@ impl Meeting {
     /// When sockets or processes cannot be had.
     pub fn start(shape: Shape) -> Result<Self> {
         let plane = Plane::start(shape.rooms)?;
+        // A thread has its name once it runs, which an answer shows.
+        plane.runtime.block_on(plane.plane.stats());
         let worker = match Thread::named(WORKER)?.as_slice() {
             [worker] => *worker,
             other => bail!("one media worker expected, not {}", other.len()),

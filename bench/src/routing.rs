@@ -7,8 +7,8 @@ use anyhow::Result;
 use protocol::Source;
 use serde::Serialize;
 use sfu::{
-    Codec, Egress, Encodings, ExtensionIds, Negotiated, PayloadType, PeerKey, Publication, Room,
-    RoomConfig, Slot, SsrcPair, Tile, TrackKey, View, rtp::Header,
+    Bitrate, Codec, Egress, Encodings, ExtensionIds, Negotiated, PayloadType, PeerKey, Publication,
+    Room, RoomConfig, Slot, SsrcPair, Tile, TrackKey, View, rtp::Header,
 };
 
 use crate::{
@@ -59,7 +59,7 @@ pub fn run(subscribers: &[usize], time: Duration) -> Result<()> {
     let mut rows = Vec::new();
     cpu::pin_current(cpu::SERVER_CORE)?;
     for &subscribers in subscribers {
-        for feedback in [Feedback::None, Feedback::TransportWide] {
+        for feedback in [Feedback::TransportWide, Feedback::None] {
             let routing = Meeting::new(subscribers, feedback).measure(time);
             table.row([
                 routing.subscribers.to_string(),
@@ -94,7 +94,10 @@ struct Meeting {
 impl Meeting {
     fn new(subscribers: usize, feedback: Feedback) -> Self {
         let now = Instant::now();
-        let mut room = Room::new(RoomConfig::default());
+        // Probes need a finer clock than this one; so begin with enough.
+        let mut config = RoomConfig::default();
+        config.bandwidth.start = Bitrate::from_kbps(10_000);
+        let mut room = Room::new(config);
         enter(&mut room, PUBLISHER, publishing(), now);
         let peers: Vec<PeerKey> = (1..=subscribers as u32).map(PeerKey).collect();
         for &peer in &peers {
@@ -145,8 +148,9 @@ impl Meeting {
             // The room's own judgement of the feedback is not measured here.
             let _ = self.room.receive_rtcp(*peer, report, self.now);
         }
+        let key = std::mem::take(&mut self.receivers.keyframe);
         let (room, now) = (&mut self.room, self.now);
-        self.video.frame(false, |packet, index| {
+        self.video.frame(key, |packet, index| {
             let header = Header::parse(packet).expect("traffic makes whole packets");
             room.receive_rtp(PUBLISHER, &header, packet, index, now);
         });
@@ -172,6 +176,8 @@ impl Meeting {
 struct Receivers {
     now: Instant,
     packets: u64,
+    /// The publisher was asked for one.
+    keyframe: bool,
     states: Vec<Arrivals>,
 }
 
@@ -180,6 +186,7 @@ impl Receivers {
         Self {
             now,
             packets: 0,
+            keyframe: false,
             states: peers.iter().map(|_| Arrivals::new(now)).collect(),
         }
     }
@@ -208,8 +215,8 @@ impl Egress for Receivers {
         }
     }
 
-    fn rtcp(&mut self, _to: PeerKey, packet: &[u8]) {
-        std::hint::black_box(packet);
+    fn rtcp(&mut self, to: PeerKey, packet: &[u8]) {
+        self.keyframe |= to == PUBLISHER && traffic::asks_for_keyframe(packet);
     }
 }
 
@@ -280,5 +287,28 @@ fn view() -> View {
             height: 360,
         }],
         max_bitrate: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_subscriber_gets_the_video() {
+        for feedback in [Feedback::TransportWide, Feedback::None] {
+            let mut meeting = Meeting::new(3, feedback);
+            for _ in 0..2 * traffic::FRAME_RATE {
+                meeting.frame();
+            }
+            let before = meeting.room.stats();
+            for _ in 0..traffic::FRAME_RATE {
+                meeting.frame();
+            }
+            let after = meeting.room.stats();
+            let came = after.packets_in - before.packets_in;
+            let went = after.packets_out - before.packets_out;
+            assert!(went >= 3 * came, "{came} came, {went} went: {after:?}");
+        }
     }
 }

@@ -113,6 +113,25 @@ pub fn transport_sequence(packet: &[u8]) -> Option<u16> {
     Some(u16::from_be_bytes(*found.value.first_chunk()?))
 }
 
+/// Whether a compound RTCP packet asks for a keyframe: PLI (RFC 4585 §6.3.1)
+/// or FIR (RFC 5104 §4.3.1).
+#[must_use]
+pub fn asks_for_keyframe(compound: &[u8]) -> bool {
+    packets(compound).any(|(kind, format)| kind == 206 && (format == 1 || format == 4))
+}
+
+/// Packet type and format of each packet of a compound RTCP packet.
+fn packets(mut compound: &[u8]) -> impl Iterator<Item = (u8, u8)> {
+    std::iter::from_fn(move || {
+        let &[first, kind, high, low, ..] = compound else {
+            return None;
+        };
+        let length = 4 * (usize::from(u16::from_be_bytes([high, low])) + 1);
+        compound = compound.get(length..).unwrap_or_default();
+        Some((kind, first & 0x1f))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,5 +157,13 @@ mod tests {
             markers.push(header.marker);
         });
         assert_eq!(markers, [false, false, false, true]);
+    }
+
+    #[test]
+    fn a_keyframe_request_is_found_behind_a_report() {
+        let report = [0x80, 201, 0, 1, 0, 0, 0, 1];
+        let request = [0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2];
+        assert!(!asks_for_keyframe(&report));
+        assert!(asks_for_keyframe(&[report.as_slice(), &request].concat()));
     }
 }
