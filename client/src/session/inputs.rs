@@ -12,6 +12,8 @@ use crate::model::{Device, DeviceFailure, Devices, InputState, NoticeKind};
 const SPEECH_LEVEL: u8 = 30;
 /// So many loud levels in a row (they come 15 times a second) are speech.
 const SPEECH_RUN: u32 = 4;
+/// What browsers call the device that the system prefers.
+const DEFAULT: &str = "default";
 /// So many quiet ones in a row are its end.
 const SILENCE_RUN: u32 = 30;
 
@@ -38,8 +40,10 @@ pub(super) struct Channel {
     chosen: Option<String>,
     /// Another device was chosen than the one that is open.
     reopen: bool,
-    /// The one before was unplugged.
-    unplugged: bool,
+    /// The one before was unplugged, by its id.
+    unplugged: Option<String>,
+    /// The ids of all there are, as listed last.
+    listed: Vec<String>,
     held: Held,
 }
 
@@ -52,7 +56,8 @@ impl Channel {
             waits_for_device: false,
             chosen: None,
             reopen: false,
-            unplugged: false,
+            unplugged: None,
+            listed: Vec::new(),
             held: Held::Nothing,
         }
     }
@@ -61,7 +66,9 @@ impl Channel {
         self.wanted = on;
         self.decided = true;
         self.waits_for_device = false;
-        self.unplugged &= on;
+        if !on {
+            self.unplugged = None;
+        }
         if matches!(self.held, Held::Failed(_)) {
             self.held = Held::Nothing;
         }
@@ -79,8 +86,19 @@ impl Channel {
         self.reopen = false;
         Some(InputRequest {
             source: self.source,
-            device: self.chosen.clone(),
+            device: match &self.unplugged {
+                Some(gone) => self.substitute(gone),
+                None => self.chosen.clone(),
+            },
         })
+    }
+
+    /// What to take in place of a device that is gone. The system's default is
+    /// a listed one of its own, which stands for another device now.
+    fn substitute(&self, gone: &str) -> Option<String> {
+        let default = self.listed.iter().find(|id| *id == DEFAULT);
+        let other = || self.listed.iter().find(|id| *id != gone);
+        default.or_else(other).cloned()
     }
 
     fn is_on(&self) -> bool {
@@ -107,7 +125,8 @@ impl Channel {
     fn opened(&mut self, device: Device) -> Option<NoticeKind> {
         let label = device.label.clone();
         self.held = Held::Open(device);
-        std::mem::take(&mut self.unplugged).then_some(NoticeKind::DeviceReplaced {
+        let unplugged = self.unplugged.take();
+        unplugged.map(|_| NoticeKind::DeviceReplaced {
             source: self.source,
             label,
         })
@@ -123,39 +142,46 @@ impl Channel {
         self.held = Held::Failed(failure);
         self.waits_for_device = self.wanted && failure == DeviceFailure::NotFound;
         let wanted = std::mem::take(&mut self.wanted);
-        let unplugged = std::mem::take(&mut self.unplugged);
-        if unplugged && failure == DeviceFailure::NotFound {
+        let unplugged = self.unplugged.take();
+        if unplugged.is_some() && failure == DeviceFailure::NotFound {
             return Some(NoticeKind::DeviceLost(self.source));
         }
         wanted.then_some(NoticeKind::DeviceFailed(self.source, failure))
     }
 
     fn ended(&mut self) {
-        self.held = match std::mem::take(&mut self.held) {
-            Held::Open(_) => Held::Nothing,
-            Held::Switching(_) => Held::Opening,
+        let gone = match std::mem::take(&mut self.held) {
+            Held::Open(device) => device,
+            Held::Switching(device) => {
+                self.held = Held::Opening;
+                device
+            }
             held => {
                 self.held = held;
                 return;
             }
         };
-        self.unplugged = self.wanted;
+        self.unplugged = self.wanted.then_some(gone.id);
     }
 
     fn listed(&mut self, devices: &[Device]) {
+        let before = std::mem::replace(&mut self.listed, ids(devices));
         if self.waits_for_device && !devices.is_empty() {
             self.waits_for_device = false;
             self.wanted = true;
             self.held = Held::Nothing;
         }
-        if let Held::Open(open) = &self.held {
-            let unplugged = !devices.is_empty() && devices.iter().all(|d| d.id != open.id);
-            // an empty id is a browser's way to hide it
-            if unplugged && !open.id.is_empty() && devices.iter().all(|d| !d.id.is_empty()) {
-                self.ended();
-            }
+        if let Held::Open(open) | Held::Switching(open) = &self.held
+            && before.contains(&open.id)
+            && !self.listed.contains(&open.id)
+        {
+            self.ended();
         }
     }
+}
+
+fn ids(devices: &[Device]) -> Vec<String> {
+    devices.iter().map(|device| device.id.clone()).collect()
 }
 
 /// What reconciling found to do.

@@ -210,8 +210,28 @@ fn a_device_without_a_replacement_is_lost_and_comes_back_when_plugged_in() {
 #[test]
 fn a_device_that_vanishes_from_the_list_counts_as_unplugged() {
     let mut stage = live();
+    stage.input(list(&["cam", "other"], &[]));
+    assert_eq!(opened(&mut stage), []);
     stage.input(list(&["other"], &[]));
-    assert_eq!(opened(&mut stage), [request(CAMERA, None)]);
+    assert_eq!(opened(&mut stage), [request(CAMERA, Some("other"))]);
+}
+
+#[test]
+fn a_device_that_was_never_listed_is_not_missed() {
+    let mut stage = live();
+    stage.input(list(&["other"], &[]));
+    assert_eq!(opened(&mut stage), []);
+}
+
+#[test]
+fn an_unplugged_device_is_replaced_by_another_that_is_listed() {
+    let mut stage = live();
+    stage.input(list(&["cam", "other"], &[]));
+    stage.take_effects();
+    stage.input(Input::InputEnded(CAMERA));
+    assert_eq!(opened(&mut stage), [request(CAMERA, Some("other"))]);
+    stage.input(list(&["other"], &[]));
+    assert_eq!(opened(&mut stage), []);
 }
 
 #[test]
