@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{Router, serve::ListenerExt};
 use media::{MediaError, MediaPlane};
 use tokio::{
     net::TcpListener,
@@ -15,7 +15,7 @@ use tokio::{
     task::{JoinHandle, spawn_blocking},
     time::timeout,
 };
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::{
     clock::Now,
@@ -163,6 +163,12 @@ async fn http(
     router: Router,
     stopped: oneshot::Receiver<()>,
 ) -> io::Result<()> {
+    // signaling is small frames that should not wait for more
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            debug!(%error, "TCP_NODELAY could not be set");
+        }
+    });
     axum::serve(listener, router)
         .with_graceful_shutdown(async move {
             // a server that is dropped stops as well

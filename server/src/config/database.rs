@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub(super) const ALLOWED: &[(&str, &str)] = &[(
-    "database.url",
-    "\"sqlite:\" and the path of a file, such as \"sqlite:data/meetframe.db\"; no other database is supported",
-)];
+pub(super) const ALLOWED: &[(&str, &str)] = &[
+    ("database", "a section with the key url"),
+    (
+        "database.url",
+        "\"sqlite:\" and the path of a file, such as \"sqlite:data/meetframe.db\"; no other database is supported",
+    ),
+];
 
 /// Where the server keeps what must survive it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

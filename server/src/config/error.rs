@@ -98,7 +98,10 @@ fn problem(error: &figment::Error) -> Problem {
             let what = format!("{name:?} is not known");
             (what, Some(format!("one of {}", known.join(", "))))
         }
-        kind => (kind.to_string(), None),
+        Kind::InvalidType(found, _) | Kind::InvalidValue(found, _) => {
+            (format!("found {found}"), None)
+        }
+        kind => (kind.to_string().trim_end().to_owned(), None),
     };
     let key = path.join(".");
     Problem {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Problem;
 
 pub(super) const ALLOWED: &[(&str, &str)] = &[
+    ("http", "a section with the keys listen, public_url"),
     (
         "http.listen",
         "an IP address and a TCP port, such as \"127.0.0.1:3000\" or \"[::]:3000\"",

@@ -8,6 +8,7 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use super::Problem;
 
 pub(super) const ALLOWED: &[(&str, &str)] = &[
+    ("log", "a section with the keys level, format"),
     (
         "log.level",
         "off, error, warn, info, debug or trace; or one per part, such as \"info,media=debug\"",

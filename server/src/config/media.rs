@@ -18,6 +18,7 @@ use super::Problem;
 const WORKERS_MAX: usize = 256;
 
 pub(super) const ALLOWED: &[(&str, &str)] = &[
+    ("media", "a section with the keys listen, announce, workers"),
     (
         "media.listen",
         "an IP address and the first UDP port, such as \"0.0.0.0:10000\"; worker 0 takes that port, worker 1 the next",

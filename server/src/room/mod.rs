@@ -9,8 +9,10 @@
 //! `db`.
 
 mod actor;
+mod carry_out;
 mod chat;
 mod command;
+mod door;
 mod effect;
 mod events;
 mod offers;
@@ -22,9 +24,10 @@ mod seat;
 mod state;
 
 pub use command::{Command, Join, OfferDone, Request, Resume, SessionId};
+pub use door::{Door, Line, RoomGone, Visitor};
 pub use effect::{Audience, Effect, WelcomeTo};
 pub use outbox::{Outbox, Outgoing, SessionEnd, outbox};
-pub use registry::{Door, Line, Registry, RegistryGone, RoomGone, Visitor};
+pub use registry::{Registry, RegistryGone};
 pub use seat::SeatId;
 pub use state::RoomState;
 

@@ -19,121 +19,15 @@ use tokio::{
 };
 use tracing::{error, info};
 
-use super::{Command, Join, Outbox, Request, Resume, SessionId, actor};
+use super::{
+    actor,
+    door::{Door, Input, Pass},
+};
 use crate::{db::Database, limits::Limits, ticket::TicketKeys};
 
 /// How many questions may wait for the registry. When it is full, those who
 /// ask wait.
 const QUEUE: usize = 1_024;
-
-/// The way into one room, for one session.
-#[derive(Debug)]
-pub struct Door {
-    inputs: mpsc::Sender<actor::Input>,
-    pass: Pass,
-}
-
-/// The way of a session to the room that it is in.
-#[derive(Debug, Clone)]
-pub struct Line(mpsc::Sender<actor::Input>);
-
-/// The room is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the room is gone")]
-pub struct RoomGone;
-
-impl Door {
-    /// Goes in with a queue to the socket. What comes of it is written there.
-    ///
-    /// # Errors
-    /// When the room failed.
-    pub async fn enter(self, visitor: Visitor, outbox: Outbox) -> Result<Line, RoomGone> {
-        let line = Line(self.inputs);
-        let entry = Entry {
-            visitor,
-            outbox,
-            pass: self.pass,
-        };
-        line.send(actor::Input::Enter(Box::new(entry))).await?;
-        Ok(line)
-    }
-}
-
-impl Line {
-    /// Asks the room for something. While its queue is full, this waits.
-    ///
-    /// # Errors
-    /// When the room failed.
-    pub async fn ask(&self, session: SessionId, re: u32, request: Request) -> Result<(), RoomGone> {
-        let command = Command::Request {
-            session,
-            re,
-            request,
-        };
-        self.send(actor::Input::Command(command)).await
-    }
-
-    /// Says that the socket is gone.
-    ///
-    /// # Errors
-    /// When the room is gone as well.
-    pub async fn detach(&self, session: SessionId) -> Result<(), RoomGone> {
-        let command = Command::Detach(session);
-        self.send(actor::Input::Command(command)).await
-    }
-
-    async fn send(&self, input: actor::Input) -> Result<(), RoomGone> {
-        self.0.send(input).await.map_err(|_| RoomGone)
-    }
-}
-
-/// Keeps a room from being let go.
-#[derive(Debug, Clone)]
-pub(super) struct Pass(#[expect(dead_code, reason = "counted, never read")] Arc<()>);
-
-/// Who wants a seat.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Visitor {
-    /// Somebody who comes in.
-    Join(Join),
-    /// Somebody who comes back.
-    Resume(Resume),
-}
-
-impl Visitor {
-    /// The connection.
-    #[must_use]
-    pub fn session(&self) -> SessionId {
-        match self {
-            Self::Join(join) => join.session,
-            Self::Resume(resume) => resume.session,
-        }
-    }
-
-    /// The id of the frame to be answered.
-    #[must_use]
-    pub fn re(&self) -> u32 {
-        match self {
-            Self::Join(join) => join.re,
-            Self::Resume(resume) => resume.re,
-        }
-    }
-
-    pub(super) fn command(self) -> Command {
-        match self {
-            Self::Join(join) => Command::Join(join),
-            Self::Resume(resume) => Command::Resume(resume),
-        }
-    }
-}
-
-/// A session that wants a seat, on its way to the room's task.
-pub(super) struct Entry {
-    pub(super) visitor: Visitor,
-    pub(super) outbox: Outbox,
-    /// Goes when the visitor has the seat: the room is not empty then.
-    pub(super) pass: Pass,
-}
 
 /// What all rooms use.
 pub(super) struct Shared {
@@ -274,8 +168,8 @@ struct Task {
 
 enum Room {
     Open {
-        inputs: mpsc::Sender<actor::Input>,
-        pass: Arc<()>,
+        inputs: mpsc::Sender<Input>,
+        pass: Pass,
     },
     /// It was let go; who wants to enter waits until it is gone.
     Closing {
@@ -324,7 +218,7 @@ impl Task {
     /// the pass.
     fn enter(&mut self, room: RoomId, make: bool, reply: oneshot::Sender<Option<Door>>) {
         match self.rooms.get_mut(&room) {
-            Some(Room::Open { inputs, pass }) => drop(reply.send(Some(door(inputs, pass)))),
+            Some(Room::Open { inputs, pass }) => drop(reply.send(Some(Door::new(inputs, pass)))),
             Some(Room::Closing { waiting }) if make => waiting.push(reply),
             None if make => drop(reply.send(Some(self.open(room)))),
             _ => drop(reply.send(None)),
@@ -334,8 +228,8 @@ impl Task {
     fn open(&mut self, room: RoomId) -> Door {
         self.abandoned.remove(&room);
         let (inputs, receiver) = mpsc::channel(self.shared.limits.room.queue);
-        let pass = Arc::new(());
-        let door = door(&inputs, &pass);
+        let pass = Pass::default();
+        let door = Door::new(&inputs, &pass);
         let task = actor::run(room.clone(), receiver, Arc::clone(&self.shared));
         let handle = self.tasks.spawn(task);
         self.names.insert(handle.id(), room.clone());
@@ -348,7 +242,7 @@ impl Task {
             return true;
         };
         if let Room::Open { pass, .. } = entry
-            && Arc::strong_count(pass) > 1
+            && pass.is_out()
         {
             return false;
         }
@@ -384,12 +278,5 @@ impl Task {
                 Err(error) => error!(room = %room, %error, "Abandoned room could not be purged"),
             }
         }
-    }
-}
-
-fn door(inputs: &mpsc::Sender<actor::Input>, pass: &Arc<()>) -> Door {
-    Door {
-        inputs: inputs.clone(),
-        pass: Pass(Arc::clone(pass)),
     }
 }

@@ -28,6 +28,10 @@ use crate::{
     ticket::TicketKeys,
 };
 
+/// Bytes read or written at once. The default of 128 KiB each would be most of
+/// the memory of a viewer; larger messages only take more turns.
+const BUFFER: usize = 8 * 1024;
+
 /// What every session uses.
 #[derive(Clone)]
 pub struct Signaling {
@@ -53,6 +57,8 @@ impl Signaling {
 pub async fn upgrade(State(signaling): State<Signaling>, socket: WebSocketUpgrade) -> Response {
     let limit = signaling.limits.session.message_fatal;
     socket
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
         .max_message_size(limit)
         .max_frame_size(limit)
         .on_upgrade(move |socket| session::run(socket, signaling))
