@@ -31,6 +31,10 @@ const LIMITED: f64 = 0.7;
 /// This part of what is sent arrives in the same time: no queue builds up.
 const CALM: f64 = 0.9;
 
+/// Arrivals that fell to this part of what they were half a second ago mean
+/// that the line got slower: the average over the whole time hides that.
+const COLLAPSE: f64 = 0.7;
+
 /// Pause between two reductions while the application is the limit.
 const LIMITED_PAUSE: Duration = Duration::from_millis(300);
 
@@ -45,8 +49,37 @@ pub(super) struct Traffic {
     pub(super) sent: Option<Bitrate>,
     /// What arrives.
     pub(super) delivered: Option<Bitrate>,
+    /// What was sent in the last moments.
+    pub(super) recently_sent: Option<Bitrate>,
+    /// What arrived in the last moments.
+    pub(super) recently_delivered: Option<Bitrate>,
     /// Time from sending a packet to its feedback.
     pub(super) rtt: Duration,
+}
+
+impl Traffic {
+    /// Whether the line carries much less than a moment ago.
+    fn has_collapsed(&self) -> bool {
+        let long = self.delivered.unwrap_or_default();
+        let recent = self.recently_delivered;
+        recent.is_some_and(|recent| recent < long.scale(COLLAPSE))
+    }
+
+    /// What the line carries while a queue builds up.
+    fn carried(&self) -> Option<Bitrate> {
+        match self.has_collapsed() {
+            true => self.recently_delivered,
+            false => self.delivered,
+        }
+    }
+
+    /// What was sent in the same time.
+    fn sending(&self) -> Option<Bitrate> {
+        match self.has_collapsed() {
+            true => self.recently_sent,
+            false => self.sent,
+        }
+    }
 }
 
 /// Additive increase, multiplicative decrease.
@@ -120,7 +153,7 @@ impl Aimd {
     }
 
     fn decrease(&mut self, traffic: &Traffic, now: Instant) -> bool {
-        let Some(delivered) = traffic.delivered.map(|rate| rate.as_bps() as f64) else {
+        let Some(delivered) = traffic.carried().map(|rate| rate.as_bps() as f64) else {
             return self.reduce(self.bps / 2.0, PAUSE_MAX, now);
         };
         if self.is_limited_by_application(traffic, delivered) {
@@ -139,7 +172,8 @@ impl Aimd {
     }
 
     fn is_limited_by_application(&self, traffic: &Traffic, delivered: f64) -> bool {
-        let sent = traffic.sent.map_or(delivered, |rate| rate.as_bps() as f64);
+        let sent = traffic.sending();
+        let sent = sent.map_or(delivered, |rate| rate.as_bps() as f64);
         delivered < self.bps * LIMITED && delivered >= sent * CALM
     }
 

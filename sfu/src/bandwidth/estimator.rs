@@ -138,6 +138,8 @@ impl Estimator {
         let traffic = Traffic {
             sent: self.sent.rate(),
             delivered: self.delivered.rate(),
+            recently_sent: self.sent.recent(),
+            recently_delivered: self.delivered.recent(),
             rtt: self.rtt.unwrap_or(RTT_START),
         };
         let before = self.estimate();

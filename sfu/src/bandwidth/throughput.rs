@@ -15,6 +15,10 @@ const WINDOW: i64 = 10;
 /// Fewer complete buckets than this tell nothing yet.
 const WINDOW_MIN: i64 = 3;
 
+/// Complete buckets of the recent rate: what comes out of a queue comes evenly,
+/// and a shorter time shows sooner how much that is.
+const RECENT: i64 = 4;
+
 /// A sliding window over one clock.
 #[derive(Debug, Default)]
 pub(super) struct Throughput {
@@ -45,7 +49,16 @@ impl Throughput {
 
     /// The rate over the complete buckets.
     pub(super) fn rate(&self) -> Option<Bitrate> {
-        let complete = (self.newest - self.first?).min(WINDOW);
+        self.rate_of_last(WINDOW)
+    }
+
+    /// The rate over the last few buckets.
+    pub(super) fn recent(&self) -> Option<Bitrate> {
+        self.rate_of_last(RECENT)
+    }
+
+    fn rate_of_last(&self, buckets: i64) -> Option<Bitrate> {
+        let complete = (self.newest - self.first?).min(buckets);
         if complete < WINDOW_MIN {
             return None;
         }

@@ -19,6 +19,18 @@ fn falls_within_two_seconds_when_the_capacity_drops() {
 }
 
 #[test]
+fn falls_within_a_second_when_layers_stop_fitting() {
+    let source = Source::layers(&[150, 500, 1_700]);
+    let mut call = Call::new(bottleneck(20_000), source);
+    call.run_until(10.0);
+    assert!(call.downlink.estimate() >= Bitrate::from_kbps(1_700));
+    call.line.config = bottleneck(400);
+    call.run_until(16.0);
+    let fell = call.fell_below(500, 10.0);
+    assert!(fell.is_some_and(|seconds| seconds < 1.0), "{fell:?}");
+}
+
+#[test]
 fn rises_again_when_the_capacity_returns() {
     let mut call = Call::over(2_500);
     call.run_until(10.0);
