@@ -22,6 +22,18 @@ pub(crate) struct Demand {
     pub(crate) current: Option<usize>,
     /// Not above the current layer: it went down a moment ago.
     pub(crate) held: bool,
+    /// The lowest layer is sent whatever it costs, to see whether the line
+    /// carries it: before something is sent, little can be measured.
+    pub(crate) trial: bool,
+}
+
+impl Demand {
+    /// Whether `budget` does not carry even the lowest layer.
+    pub(crate) fn exceeds(&self, budget: Bitrate) -> bool {
+        self.choices
+            .first()
+            .is_some_and(|choice| choice.cost > budget)
+    }
 }
 
 /// What the slots would take if there were no limit.
@@ -66,10 +78,13 @@ fn affordable(
     if step.checked_sub(1) != chosen {
         return None;
     }
+    if step == 0 && demand.trial {
+        return Some(choice.cost);
+    }
     let before = chosen.map_or(Bitrate::ZERO, |at| demand.choices[at].cost);
     let cost = choice.cost.saturating_sub(before);
     let upgrade = demand.current.is_none_or(|layer| choice.layer > layer);
-    if upgrade && demand.held && demand.current.is_some() {
+    if upgrade && demand.held {
         return None;
     }
     let needed = if upgrade {
@@ -95,6 +110,7 @@ mod tests {
             choices: costs.iter().enumerate().map(choice).collect(),
             current,
             held: false,
+            trial: false,
         }
     }
 
@@ -122,6 +138,14 @@ mod tests {
         let (low, high) = (demand(&[150, 500], Some(0)), demand(&[150, 500], Some(1)));
         assert_eq!(choose(&[low], K(510), 15), [Some(0)]);
         assert_eq!(choose(&[high], K(510), 15), [Some(1)]);
+    }
+
+    #[test]
+    fn what_is_on_trial_is_sent_whatever_it_costs() {
+        let mut on_trial = demand(&[1_200], None);
+        on_trial.trial = true;
+        let demands = [on_trial, demand(&[150], None)];
+        assert_eq!(choose(&demands, K(600), 15), [Some(0), None]);
     }
 
     #[test]

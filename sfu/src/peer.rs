@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use ahash::AHashMap;
 
 use crate::{
-    MAX_SLOTS, Negotiated, PeerKey, RoomConfig, Slot, View,
+    Bitrate, MAX_SLOTS, Negotiated, PeerKey, RoomConfig, Slot, View,
     bandwidth::{Downlink, TwccRecorder},
     egress::{OutSlot, ResendBudget, SentCounters},
     ingress::ExtensionTable,
@@ -39,6 +39,8 @@ pub(crate) struct Transport {
     pub(crate) downlink: Downlink,
     pub(crate) budget: ResendBudget,
     rtt: Option<Duration>,
+    /// The receiver sends its own estimate.
+    has_remb: bool,
 }
 
 impl Transport {
@@ -50,6 +52,7 @@ impl Transport {
             downlink: Downlink::new(config.bandwidth.clone(), now),
             budget: ResendBudget::new(now),
             rtt: None,
+            has_remb: false,
         }
     }
 
@@ -58,6 +61,12 @@ impl Transport {
         if self.streams.len() < STREAMS_MAX {
             self.streams.insert(ssrc, stream);
         }
+    }
+
+    /// Takes the receiver's own estimate.
+    pub(crate) fn note_remb(&mut self, rate: Bitrate) {
+        self.has_remb = true;
+        self.downlink.on_remb(rate);
     }
 
     /// The measured round trip, smoothed, or an assumption.
@@ -163,6 +172,13 @@ impl Peer {
             table.learn(&publication.extensions);
         }
         *self.transport.extensions = table;
+    }
+
+    /// Whether what its downlink carries can be found out: by transport-wide
+    /// feedback or by estimates of its own.
+    pub(crate) fn is_measurable(&self) -> bool {
+        let transport_cc = |slot: &OutSlot| slot.agreed.extensions.transport_cc.is_some();
+        self.transport.has_remb || self.slots.iter().any(transport_cc)
     }
 
     pub(crate) fn slot_by_ssrc(&mut self, ssrc: u32) -> Option<&mut OutSlot> {

@@ -6,6 +6,7 @@ mod reports;
 mod resend;
 mod rewriter;
 mod slot;
+mod trial;
 
 pub(crate) use outlet::{Outlet, SentCounters};
 pub(crate) use resend::ResendBudget;

@@ -73,6 +73,8 @@ pub(crate) struct Rewriter {
     /// The sequence number of the source after the highest one sent.
     next_source: u64,
     last: Option<Last>,
+    /// The index at which the latest keyframe starts.
+    keyframe: u64,
 }
 
 impl Rewriter {
@@ -182,6 +184,9 @@ impl Rewriter {
             self.next_source = packet.facts.sequence + 1;
             self.note(packet, &rewritten);
         }
+        if packet.facts.info.keyframe {
+            self.keyframe = self.keyframe.max(index);
+        }
         Some(rewritten)
     }
 
@@ -215,8 +220,10 @@ impl Rewriter {
     }
 
     /// The source and its sequence number behind an index that was sent.
+    /// Nothing for those before the latest keyframe: no decoder needs them any
+    /// more, and to send them would keep the line busy.
     pub(crate) fn origin(&self, index: u64) -> Option<(SourceId, u64)> {
-        if index >= self.next {
+        if index >= self.next || index < self.keyframe {
             return None;
         }
         let segment = self.segments.iter().rev().find(|s| s.index_from <= index)?;

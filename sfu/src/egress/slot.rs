@@ -1,5 +1,8 @@
-//! One slot of a subscriber: which source it carries, and how it goes over
-//! from one to another.
+//! One slot of a subscriber: what it carries, and what it is about to. How it
+//! sends stands in `forward`, how it sends again in `again`.
+
+mod again;
+mod forward;
 
 use std::time::{Duration, Instant};
 
@@ -8,20 +11,16 @@ use slab::Slab;
 
 use super::{
     format::Format,
-    outlet::{Outlet, ResendLabel, StreamLabel},
+    outlet::StreamLabel,
     reports::SlotReports,
-    resend::{ResendBudget, ResendQueue},
-    rewriter::{Clocks, Rewriter, SourceId},
+    resend::ResendQueue,
+    rewriter::{Rewriter, SourceId},
+    trial::Trial,
 };
 use crate::{
-    Codec, Egress, Slot, TrackKey,
-    ingress::{Layer, PayloadRole, SenderClock, Track, TrackId},
-    packet_cache::CachedPacket,
+    Codec, Slot, TrackKey,
+    ingress::{Layer, SenderClock, Track, TrackId},
 };
-
-/// A packet that came so many places before the start of a keyframe may belong
-/// behind it.
-const REORDERED: u64 = 8;
 
 /// All tracks of a room.
 pub(crate) type Tracks = Slab<Track>;
@@ -44,6 +43,7 @@ pub(crate) struct OutSlot {
     pub(crate) announced: Option<TrackKey>,
     /// After a downgrade, no upgrade before this.
     pub(crate) upgrade_after: Option<Instant>,
+    pub(crate) trial: Trial,
     pub(crate) reports: SlotReports,
     /// Where its packets come from now.
     current: Option<SourceId>,
@@ -65,6 +65,7 @@ impl OutSlot {
             assigned: None,
             announced: None,
             upgrade_after: None,
+            trial: Trial::default(),
             reports: SlotReports::default(),
             current: None,
             cursor: 0,
@@ -90,6 +91,7 @@ impl OutSlot {
         }
         self.assigned = assigned;
         self.upgrade_after = None;
+        self.trial = Trial::default();
         self.pause();
         if let Some(track) = track.filter(|track| !track.is_video()) {
             self.listen(track);
@@ -184,239 +186,10 @@ impl OutSlot {
         self.search.map(|search| search.source).or(self.current)
     }
 
-    /// Sends what is new. Returns whether the source changed.
-    pub(crate) fn forward<E: Egress>(
-        &mut self,
-        tracks: &Tracks,
-        outlet: &mut Outlet<'_, E>,
-    ) -> bool {
-        let Some(track) = self.track(tracks) else {
-            return false;
-        };
-        self.follow_restart(track);
-        self.forward_current(track, outlet);
-        let Some(start) = self.search(track, tracks) else {
-            return false;
-        };
-        self.forward_overtaken(track, start, outlet);
-        self.forward_current(track, outlet);
-        self.switched = true;
-        true
-    }
-
-    /// Sends again what the subscriber asked for, as far as it goes.
-    pub(crate) fn resend<E: Egress>(
-        &mut self,
-        tracks: &Tracks,
-        outlet: &mut Outlet<'_, E>,
-        budget: &mut ResendBudget,
-    ) {
-        while let Some(index) = self.resends.pop() {
-            if budget.is_spent() {
-                self.resends.clear();
-                return;
-            }
-            let bytes = self.resend_one(index, tracks, outlet);
-            budget.spend(bytes.unwrap_or(0));
-        }
-    }
-
-    fn resend_one<E: Egress>(
-        &mut self,
-        index: u64,
-        tracks: &Tracks,
-        outlet: &mut Outlet<'_, E>,
-    ) -> Option<usize> {
-        let (source, sequence) = self.rewriter.origin(index)?;
-        let (track, layer) = layer_of(tracks, source)?;
-        let packet = layer.cache.arrival(layer.cache.find(sequence)?)?;
-        let format = self.format(track, packet.facts.payload_type)?;
-        let place = self.rewriter.again(&packet, index)?;
-        let again = self.next_resend(format.rtx?)?;
-        Some(outlet.resend(self.label(), format, &packet, &place, again))
-    }
-
-    /// Sends a packet of padding. Returns its size, or nothing when no stream
-    /// for it was agreed.
-    pub(crate) fn pad<E: Egress>(&mut self, outlet: &mut Outlet<'_, E>) -> Option<usize> {
-        let pt = self
-            .agreed
-            .payloads
-            .iter()
-            .find_map(|payload| payload.rtx)?;
-        let again = self.next_resend(pt)?;
-        let timestamp = self.rewriter.last_timestamp().unwrap_or(0);
-        Some(outlet.pad(&self.agreed.extensions, again, timestamp))
-    }
-
-    fn next_resend(&mut self, pt: u8) -> Option<ResendLabel> {
-        let ssrc = self.agreed.rtx_ssrc?;
-        let index = self.next_resend;
-        self.next_resend += 1;
-        Some(ResendLabel { ssrc, pt, index })
-    }
-
-    /// Notes that the subscriber misses packets. Without an agreed stream of
-    /// retransmissions none are sent again: under the number that they had,
-    /// the cipher's nonce would be used twice.
-    pub(crate) fn ask_again(
-        &mut self,
-        missing: impl Iterator<Item = u16>,
-        pause: Duration,
-        now: Instant,
-    ) -> bool {
-        if self.agreed.rtx_ssrc.is_none() {
-            return false;
-        }
-        for sequence in missing {
-            if let Some(index) = self.sent_index(sequence) {
-                self.resends.ask(index, pause, now);
-            }
-        }
-        true
-    }
-
-    /// The index below the next one that ends in these bits.
-    fn sent_index(&self, sequence: u16) -> Option<u64> {
-        let last = self.rewriter.next_index().checked_sub(1)?;
-        #[expect(clippy::cast_possible_truncation, reason = "the low bits are wanted")]
-        let back = (last as u16).wrapping_sub(sequence);
-        last.checked_sub(u64::from(back))
-    }
-
     fn label(&self) -> StreamLabel<'_> {
         StreamLabel {
             ssrc: self.agreed.ssrc,
             extensions: &self.agreed.extensions,
-        }
-    }
-
-    fn track<'a>(&self, tracks: &'a Tracks) -> Option<&'a Track> {
-        let (id, _) = self.assigned?;
-        tracks.get(id.index).filter(|track| track.id == id)
-    }
-
-    /// A layer whose sequence began anew is another source.
-    fn follow_restart(&mut self, track: &Track) {
-        let stale = |s: &SourceId| track.layers[s.layer].generation != s.generation;
-        if let Some(search) = self.search.as_mut().filter(|search| stale(&search.source)) {
-            search.source.generation = track.layers[search.source.layer].generation;
-            search.from = 0;
-        }
-        if let Some(old) = self.current.filter(stale) {
-            let renewed = source(track, old.layer, &track.layers[old.layer]);
-            self.current = None;
-            self.search.get_or_insert(Search {
-                source: renewed,
-                from: 0,
-            });
-        }
-    }
-
-    fn forward_current<E: Egress>(&mut self, track: &Track, outlet: &mut Outlet<'_, E>) {
-        let Some(current) = self.current else { return };
-        let cache = &track.layers[current.layer].cache;
-        let from = self.cursor.max(cache.tail());
-        self.cursor = cache.head();
-        for arrival in from..cache.head() {
-            if let Some(packet) = cache.arrival(arrival) {
-                self.send(track, &packet, outlet);
-            }
-        }
-    }
-
-    fn send<E: Egress>(
-        &mut self,
-        track: &Track,
-        packet: &CachedPacket<'_>,
-        outlet: &mut Outlet<'_, E>,
-    ) {
-        let Some(format) = self.format(track, packet.facts.payload_type) else {
-            return;
-        };
-        if packet.payload.is_empty() && self.rewriter.leave_out(packet.facts.sequence) {
-            return;
-        }
-        let Some(place) = self.rewriter.rewrite(packet) else {
-            return;
-        };
-        let bytes = outlet.send(self.label(), format, packet, &place);
-        self.reports.count(bytes);
-    }
-
-    #[inline]
-    fn format(&mut self, track: &Track, payload_type: u8) -> Option<Format> {
-        if let Some((id, pt, format)) = self.format
-            && id == track.id
-            && pt == payload_type
-        {
-            return Some(format);
-        }
-        let Some(PayloadRole::Media(codec)) = track.role(payload_type) else {
-            return None;
-        };
-        let format = Format::find(&self.agreed.payloads, codec)?;
-        self.format = Some((track.id, payload_type, format));
-        Some(format)
-    }
-
-    /// Looks for the start that is waited for. If it has come, the slot goes
-    /// over to the new source. Returns the arrival of its first packet.
-    fn search(&mut self, track: &Track, tracks: &Tracks) -> Option<u64> {
-        let search = self.search?;
-        let layer = &track.layers[search.source.layer];
-        let cache = &layer.cache;
-        let starts = |packet: &CachedPacket<'_>| {
-            !packet.payload.is_empty() && (packet.facts.info.keyframe || !track.is_video())
-        };
-        let found = (search.from.max(cache.tail())..cache.head())
-            .find(|arrival| cache.arrival(*arrival).as_ref().is_some_and(starts));
-        let Some(arrival) = found else {
-            self.search = Some(Search {
-                from: cache.head(),
-                ..search
-            });
-            return None;
-        };
-        let first = cache.arrival(arrival)?;
-        let clocks = self.clocks(track, layer, tracks);
-        self.rewriter
-            .switch(search.source, &first, clocks, track.clock_rate());
-        self.current = Some(search.source);
-        self.search = None;
-        self.cursor = arrival;
-        Some(arrival)
-    }
-
-    /// The clocks before and after the switch to a layer of `track`, if both
-    /// belong to one publisher.
-    fn clocks(&self, track: &Track, layer: &Layer, tracks: &Tracks) -> Option<Clocks> {
-        let (old_track, old_layer) = layer_of(tracks, self.rewriter.source()?)?;
-        let rates = old_track.clock_rate() == track.clock_rate();
-        (rates && old_track.key.peer == track.key.peer).then_some(Clocks {
-            before: old_layer.clock?,
-            after: layer.clock?,
-        })
-    }
-
-    /// Sends packets of the new source that overtook its first one.
-    fn forward_overtaken<E: Egress>(
-        &mut self,
-        track: &Track,
-        start: u64,
-        outlet: &mut Outlet<'_, E>,
-    ) {
-        let Some(current) = self.current else { return };
-        let cache = &track.layers[current.layer].cache;
-        let Some(first) = cache.arrival(start) else {
-            return;
-        };
-        for arrival in start.saturating_sub(REORDERED).max(cache.tail())..start {
-            let packet = cache.arrival(arrival);
-            let later = |p: &CachedPacket<'_>| p.facts.sequence > first.facts.sequence;
-            if let Some(packet) = packet.filter(later) {
-                self.send(track, &packet, outlet);
-            }
         }
     }
 

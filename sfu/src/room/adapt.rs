@@ -44,16 +44,52 @@ impl Room {
             .map(|d| ((d.slot, d.track), d.demand))
             .unzip();
         let sound = self.sound_rate(index, now);
+        let budget = self.budget(index).saturating_sub(sound);
         let downlink = &mut self.peers[index].transport.downlink;
-        let budget = downlink.estimate().saturating_sub(sound);
         let wanted = layers::wanted(&demands);
         downlink.set_wanted(wanted.saturating_add(sound));
         self.schedule
             .at_most(Job::Downlinks, downlink.poll_timeout());
         let chosen = layers::choose(&demands, budget, self.config.upgrade_margin);
         for (((slot, track), demand), layer) in slots.into_iter().zip(demands).zip(chosen) {
+            let layer = self.try_out(index, slot, &demand, layer, budget, now);
             self.set_layer(index, (slot, track), &demand, layer, now);
         }
+    }
+
+    /// What all slots of a peer may take together. A line that cannot be
+    /// measured is bounded by the peer's own wish alone.
+    fn budget(&self, index: usize) -> Bitrate {
+        let peer = &self.peers[index];
+        if peer.is_measurable() {
+            return peer.transport.downlink.estimate();
+        }
+        let max = self.config.bandwidth.max;
+        peer.view.max_bitrate.map_or(max, |wish| wish.min(max))
+    }
+
+    /// Ends a trial that has failed: the layer is not sent after all.
+    fn try_out(
+        &mut self,
+        index: usize,
+        slot: usize,
+        demand: &Demand,
+        layer: Option<usize>,
+        budget: Bitrate,
+        now: Instant,
+    ) -> Option<usize> {
+        let peer = &mut self.peers[index];
+        let heard = peer.transport.downlink.rtt().is_some();
+        let out = &mut peer.slots[slot];
+        if !(demand.trial && demand.exceeds(budget) && heard) {
+            out.trial.end();
+            return layer;
+        }
+        let Some(pause) = out.trial.exceed(now) else {
+            return layer;
+        };
+        out.upgrade_after = Some(now + pause);
+        None
     }
 
     /// What the slots of a peer ask for, most important first: the first tile,
@@ -81,10 +117,12 @@ impl Room {
             if choices.is_empty() || demands.iter().any(|d: &SlotDemand| d.slot == slot) {
                 continue;
             }
+            let held = out.upgrade_after.is_some_and(|until| now < until);
             let demand = Demand {
                 choices,
                 current: out.chosen_layer(),
-                held: out.upgrade_after.is_some_and(|until| now < until),
+                held,
+                trial: demands.is_empty() && !held,
             };
             demands.push(SlotDemand {
                 slot,
@@ -107,7 +145,8 @@ impl Room {
         let before = demand.current;
         let offered = |at: usize| demand.choices.iter().any(|choice| choice.layer == at);
         if before.is_some_and(|at| offered(at) && layer.is_none_or(|layer| layer < at)) {
-            out.upgrade_after = Some(now + self.config.upgrade_hold);
+            let until = now + self.config.upgrade_hold;
+            out.upgrade_after = Some(out.upgrade_after.map_or(until, |later| later.max(until)));
         }
         let Some(layer) = layer else {
             out.pause();

@@ -54,7 +54,7 @@ impl Room {
                     reason = "an estimate; `as` saturates"
                 )]
                 let rate = Bitrate::from_bps(remb.bitrate as u64);
-                self.peers[index].transport.downlink.on_remb(rate);
+                self.peers[index].transport.note_remb(rate);
             }
             Message::TransportCc(feedback) => {
                 let downlink = &mut self.peers[index].transport.downlink;
