@@ -8,6 +8,9 @@ mod agent;
 mod credentials;
 mod request;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use agent::{Agent, Path};
 pub(crate) use credentials::fresh as fresh_credentials;
 pub(crate) use request::{Reply, local_ufrag, refuse};
