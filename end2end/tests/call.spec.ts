@@ -105,15 +105,3 @@ test('a speaker gets a ring, and loses it in the pause', async ({ people, room }
   await expect(tile).not.toHaveAttribute('data-speaking', 'true', { timeout: 15_000 });
   await expect(ann.meeting.tile('Ben')).not.toHaveAttribute('data-speaking', 'true');
 });
-
-test('a room on each media worker works', async ({ people, room }) => {
-  // room ids are spread over the workers: among eight there are some of each
-  for (let index = 0; index < 8; index += 1) {
-    const name = `${room}-${index}`;
-    const ann = await people.join('Ann', { room: name, microphone: false });
-    const ben = await people.join('Ben', { room: name, camera: false, microphone: false });
-    await expect(ben.meeting.video('Ann')).toBeVisible();
-    await ann.vanish();
-    await ben.vanish();
-  }
-});
