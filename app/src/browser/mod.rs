@@ -6,6 +6,7 @@
 
 pub(crate) mod clipboard;
 pub(crate) mod clock;
+pub(crate) mod focus;
 pub(crate) mod full_screen;
 pub(crate) mod random;
 pub(crate) mod reload;

@@ -1,6 +1,7 @@
 //! Parts that several pages share. They know signals and callbacks, but
 //! nothing of a meeting.
 
+mod bars;
 mod copy_button;
 mod icon;
 mod logo;
@@ -9,6 +10,7 @@ mod modal;
 mod segmented;
 mod video;
 
+pub(crate) use bars::Bars;
 pub(crate) use copy_button::CopyButton;
 pub(crate) use icon::{Glyph, Icon};
 pub(crate) use logo::Logo;

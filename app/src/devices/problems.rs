@@ -19,7 +19,7 @@ pub(crate) fn DeviceProblems() -> impl IntoView {
     let meeting = Meeting::expect();
     let store = meeting.store;
     let found = Memo::new(move |_| {
-        let failure = |input: RwSignal<Input>| input.with(|input| failure(input));
+        let failure = |input: RwSignal<Input>| input.with(failure);
         found(failure(store.camera), failure(store.microphone))
     });
     view! {

@@ -12,7 +12,11 @@ use crate::{
 
 /// The three choices, one below the other.
 #[component]
-pub(crate) fn DeviceSelects() -> impl IntoView {
+pub(crate) fn DeviceSelects(
+    /// What stands below the microphone, such as its level.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
     let meeting = Meeting::expect();
     let store = meeting.store;
     let words = &text().devices;
@@ -33,6 +37,7 @@ pub(crate) fn DeviceSelects() -> impl IntoView {
             chosen=Signal::derive(move || store.microphone.with(|mic| mic.device.clone()))
             on_choose=move |id| meeting.send(Intent::ChooseInput(Source::Microphone, id))
         />
+        {children.map(|children| children())}
         <DeviceSelect
             label=words.speaker
             glyph=icondata::LuVolume2

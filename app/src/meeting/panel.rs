@@ -4,6 +4,7 @@ use leptos::{html, prelude::*};
 
 use super::{chat::Chat, people::People};
 use crate::{
+    browser::focus,
     components::Icon,
     state::{Desk, Meeting, Panel},
     text::text,
@@ -28,6 +29,7 @@ pub(super) fn Panels() -> impl IntoView {
 #[component]
 pub(super) fn PanelFrame(title: &'static str, children: Children) -> impl IntoView {
     let desk = expect_context::<Desk>();
+    focus::give_back();
     let node = NodeRef::<html::Section>::new();
     Effect::new(move |_| {
         if let Some(node) = node.get() {

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use protocol::{QualityScore, Source, TrackRef};
 
-use super::{avatar::Avatar, panel::PanelFrame, tile::shown_name};
+use super::{
+    avatar::{Avatar, hue},
+    panel::PanelFrame,
+    tile::{PinButton, plain_name, shown_name},
+};
 use crate::{
     components::{CopyButton, Icon},
-    state::{Desk, Meeting, Person},
+    state::{Meeting, Person},
     text::text,
 };
 
@@ -40,47 +44,19 @@ pub(super) fn People() -> impl IntoView {
 /// One of them.
 #[component]
 fn Row(person: Arc<Person>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let words = text();
     let name = shown_name(&person);
-    let plain = person.name.clone();
     let track = TrackRef {
         peer: person.id.clone(),
         source: Source::Camera,
     };
-    let pinned = {
-        let track = track.clone();
-        Memo::new(move |_| desk.pinned.with(|pinned| pinned.as_ref() == Some(&track)))
-    };
-    let pin_label = move || {
-        name.with(|name| match pinned.get() {
-            true => (words.tile.unpin)(name),
-            false => (words.tile.pin)(name),
-        })
-    };
     view! {
         <li class="person">
-            <Avatar
-                peer=person.id.clone()
-                name=Signal::derive(move || plain.with(|name| name.as_str().to_owned()))
-            />
+            <Avatar hue=hue(&person.id) name=plain_name(&person) />
             <span class="person__name" dir="auto">
                 {move || name.get()}
             </span>
             <Signs person=person />
-            <button
-                type="button"
-                class="icon-button"
-                aria-label=pin_label
-                title=pin_label
-                data-pinned=move || pinned.get().then_some("true")
-                on:click=move |_| desk.toggle_pin(&track)
-            >
-                {move || match pinned.get() {
-                    true => view! { <Icon glyph=icondata::LuPinOff /> },
-                    false => view! { <Icon glyph=icondata::LuPin /> },
-                }}
-            </button>
+            <PinButton class="icon-button" track=track name=name />
         </li>
     }
 }

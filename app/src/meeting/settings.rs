@@ -23,8 +23,9 @@ pub(super) fn SettingsDialog() -> impl IntoView {
             title=words.settings.title
         >
             <section class="settings__part" aria-label=words.settings.devices>
-                <DeviceSelects />
-                <LevelMeter />
+                <DeviceSelects>
+                    <LevelMeter />
+                </DeviceSelects>
                 <DeviceProblems />
             </section>
             <section class="settings__part">

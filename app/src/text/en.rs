@@ -269,6 +269,7 @@ const CHAT: Chat = Chat {
     sending: "Sending…",
     failed: "Not sent.",
     retry: "Try again",
+    newest: "Latest messages",
     newer: "New messages",
     you: "You",
 };
@@ -277,7 +278,7 @@ const SETTINGS: Settings = Settings {
     title: "Settings",
     devices: "Devices",
     name: "Your name",
-    look: "Colours",
+    look: "Appearance",
     theme: |theme| match theme {
         Theme::System => "Automatic",
         Theme::Light => "Light",

@@ -198,6 +198,7 @@ pub(crate) struct Chat {
     pub(crate) sending: &'static str,
     pub(crate) failed: &'static str,
     pub(crate) retry: &'static str,
+    pub(crate) newest: &'static str,
     pub(crate) newer: &'static str,
     pub(crate) you: &'static str,
 }

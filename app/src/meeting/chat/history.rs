@@ -27,6 +27,8 @@ pub(super) fn History(sent: RwSignal<u32>) -> impl IntoView {
     let chat = Meeting::expect().store.chat;
     let log = NodeRef::<html::Div>::new();
     let at_end = RwSignal::new(true);
+    // how many messages there were when the end was last in sight
+    let seen = RwSignal::new(0_usize);
     let to_end = move || {
         if let Some(log) = log.get_untracked() {
             log.set_scroll_top(log.scroll_height());
@@ -45,6 +47,13 @@ pub(super) fn History(sent: RwSignal<u32>) -> impl IntoView {
             at_end.set(true);
         }
     });
+    Effect::new(move |_| {
+        let count = chat.with(Vec::len);
+        if at_end.get() {
+            seen.set(count);
+        }
+    });
+    let newer = move || chat.with(Vec::len) > seen.get();
     let on_scroll = move |_| {
         if let Some(log) = log.get_untracked() {
             let left = log.scroll_height() - log.scroll_top() - log.client_height();
@@ -77,7 +86,7 @@ pub(super) fn History(sent: RwSignal<u32>) -> impl IntoView {
             <Show when=move || !at_end.get()>
                 <button type="button" class="button chat__newer" on:click=to_newest>
                     <Icon glyph=icondata::LuArrowDown />
-                    {text().chat.newer}
+                    {move || if newer() { text().chat.newer } else { text().chat.newest }}
                 </button>
             </Show>
         </div>

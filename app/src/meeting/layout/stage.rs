@@ -6,8 +6,8 @@ use super::{GAP, Placed, Plan, Rect, Scene, Size, grid::Shape, paged};
 const STRIP_PART: f64 = 0.2;
 
 /// What the strip takes at least and at most, beside and below the stage.
-const STRIP_WIDTH: (f64, f64) = (136.0, 320.0);
-const STRIP_HEIGHT: (f64, f64) = (88.0, 200.0);
+const STRIP_WIDTH: (f64, f64) = (136.0, 480.0);
+const STRIP_HEIGHT: (f64, f64) = (88.0, 300.0);
 
 /// The stage is not pressed below this part of the frame: then there is no strip.
 const STAGE_PART_MIN: f64 = 0.5;
