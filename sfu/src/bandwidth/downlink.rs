@@ -109,8 +109,8 @@ impl Downlink {
         self.estimator.set_cap(cap);
     }
 
-    /// Says what the view would take at its best. While it exceeds the
-    /// estimate, probes look for more.
+    /// Says what the view would take at its best. While the estimate is less
+    /// than that and a fifth to spare, probes look for more.
     pub fn set_wanted(&mut self, wanted: Bitrate) {
         self.wanted = wanted;
     }
@@ -165,7 +165,8 @@ impl Downlink {
         let blocked = !self.silence.heard || self.silence.lasting || !self.estimator.is_calm();
         Situation {
             estimate: self.estimator.estimate(),
-            wanted: self.wanted.min(self.estimator.limit()),
+            wanted: self.wanted,
+            limit: self.estimator.limit(),
             blocked,
         }
     }

@@ -17,9 +17,19 @@ const FIRST_FACTOR: f64 = 3.0;
 /// Each further probe tests so many times the estimate.
 const FACTOR: f64 = 2.0;
 
-/// No probe tests more than what is wanted and this reserve, which keeps the
-/// layer choice from standing on the edge.
-const RESERVE: f64 = 1.2;
+/// An estimate of so many times what is wanted is enough: the choice of layers
+/// wants some bitrate to spare before it goes up.
+const ENOUGH: f64 = 1.2;
+
+/// No probe tests more than so many times what is wanted. What a probe shows
+/// may be a tenth less and should be enough nevertheless.
+const RESERVE: f64 = 1.35;
+
+/// This part of the limit is as good as the limit.
+const NEAR_LIMIT: f64 = 0.95;
+
+/// A probe may exceed the limit by this factor, for the same reason.
+const OVER_LIMIT: f64 = 1.1;
 
 /// A probe whose rate arrived up to this part found the line free.
 const FREE: f64 = 0.9;
@@ -54,10 +64,19 @@ impl ClusterId {
 pub struct Situation {
     /// The estimate as it is.
     pub estimate: Bitrate,
-    /// What could be used, at most the caps.
+    /// What could be used.
     pub wanted: Bitrate,
+    /// The most that the estimate can become.
+    pub limit: Bitrate,
     /// The line is congested, or the receiver gives no feedback.
     pub blocked: bool,
+}
+
+impl Situation {
+    fn is_useful(&self) -> bool {
+        let enough = self.wanted.scale(ENOUGH);
+        !self.blocked && self.estimate < enough.min(self.limit.scale(NEAR_LIMIT))
+    }
 }
 
 /// Decides on probes for one subscriber.
@@ -110,7 +129,7 @@ impl Prober {
     #[must_use]
     pub fn poll_timeout(&self, situation: &Situation) -> Option<Instant> {
         match &self.phase {
-            Phase::Idle => self.is_useful(situation).then_some(self.not_before),
+            Phase::Idle => situation.is_useful().then_some(self.not_before),
             Phase::Sending(cluster) => Some(cluster.next_step()),
             Phase::Awaiting(cluster) => Some(cluster.end() + RESULT_TIMEOUT),
         }
@@ -174,17 +193,14 @@ impl Prober {
 
     fn begin(&mut self, situation: &Situation, now: Instant) {
         let idle = matches!(self.phase, Phase::Idle);
-        if !idle || now < self.not_before || !self.is_useful(situation) {
+        if !idle || now < self.not_before || !situation.is_useful() {
             return;
         }
-        let most = situation.wanted.scale(RESERVE).min(self.config.max);
+        let most = situation.limit.scale(OVER_LIMIT);
+        let most = situation.wanted.scale(RESERVE).min(most);
         let rate = situation.estimate.scale(self.factor).min(most);
         self.id = self.id.next();
         self.phase = Phase::Sending(Cluster::new(rate, self.config.probe_length, now));
-    }
-
-    fn is_useful(&self, situation: &Situation) -> bool {
-        !situation.blocked && situation.wanted.min(self.config.max) > situation.estimate
     }
 
     fn conclude(
@@ -233,6 +249,7 @@ mod tests {
     const WANTING: Situation = Situation {
         estimate: Bitrate::from_kbps(1_000),
         wanted: Bitrate::from_kbps(10_000),
+        limit: Bitrate::from_kbps(20_000),
         blocked: false,
     };
 
@@ -330,7 +347,7 @@ mod tests {
     #[test]
     fn nothing_is_probed_when_blocked_or_satisfied() {
         let satisfied = Situation {
-            wanted: WANTING.estimate,
+            wanted: Bitrate::from_kbps(800),
             ..WANTING
         };
         let blocked = Situation {
@@ -351,8 +368,17 @@ mod tests {
             ..WANTING
         };
         let bytes = Probe::new().send(&little);
-        let most = Bitrate::from_kbps(1_440).bytes_in(Duration::from_millis(20));
+        let most = Bitrate::from_kbps(1_620).bytes_in(Duration::from_millis(20));
         assert!((1..=most).contains(&bytes), "{bytes}");
+    }
+
+    #[test]
+    fn nothing_is_probed_at_the_limit() {
+        let capped = Situation {
+            limit: WANTING.estimate,
+            ..WANTING
+        };
+        assert_eq!(Probe::new().send(&capped), 0);
     }
 
     #[test]

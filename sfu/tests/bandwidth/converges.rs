@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sfu::Bitrate;
+
 use crate::call::{Call, Source};
 use crate::link::LinkConfig;
 
@@ -40,6 +42,17 @@ fn fast_line_reaches_all_layers_within_a_second() {
     let reached = call.reached(5_000, 0.0);
     assert!(reached.is_some_and(|seconds| seconds < 1.0), "{reached:?}");
     assert!(call.lowest_kbps(1.0, 10.0) >= 5_000);
+}
+
+#[test]
+fn estimate_gets_the_reserve_that_an_upgrade_asks_for() {
+    for wanted in [700, 1_000, 1_700, 2_500, 4_000] {
+        let mut call = Call::new(LinkConfig::default(), Source::layers(&[150, wanted]));
+        call.run_until(8.0);
+        let estimate = call.downlink.estimate();
+        let enough = Bitrate::from_kbps(wanted * 115 / 100);
+        assert!(estimate >= enough, "{estimate} for {wanted}");
+    }
 }
 
 #[test]
