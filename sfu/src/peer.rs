@@ -69,9 +69,9 @@ impl Transport {
         self.downlink.on_remb(rate);
     }
 
-    /// The measured round trip, smoothed, or an assumption.
+    /// The measured round trip, smoothed, or a guess.
     pub(crate) fn rtt(&self) -> Duration {
-        self.rtt.unwrap_or(FIRST_RTT)
+        self.rtt.or(self.downlink.rtt()).unwrap_or(FIRST_RTT)
     }
 
     pub(crate) fn measured_rtt(&self) -> Option<Duration> {

@@ -98,7 +98,8 @@ impl Room {
     /// keyframe has to do.
     fn resend(&mut self, index: usize, nack: &TransportLayerNack, now: Instant) {
         let peer = &mut self.peers[index];
-        let pause = peer.transport.rtt().max(RESEND_PAUSE_MIN);
+        // receivers ask again after a round trip as they measure it
+        let pause = (peer.transport.rtt() * 3 / 4).max(RESEND_PAUSE_MIN);
         let ssrc = nack.media_ssrc;
         let Some(at) = peer.slots.iter().position(|slot| slot.agreed.ssrc == ssrc) else {
             return;

@@ -20,7 +20,7 @@ fn meeting(up: f64, down: f64) -> (World, sfu::PeerKey, sfu::PeerKey) {
     let alice = world.join(1, Spec::publisher().up(|link| link.loss = up));
     let bob = world.join(2, Spec::viewer(4).down(|link| link.loss = down));
     world.view(bob, &[(alice, TILE.0, TILE.1)]);
-    world.run_ms(1_000);
+    world.run_ms(4_000);
     (world, alice, bob)
 }
 
@@ -46,7 +46,7 @@ fn ten_percent_lost_on_the_way_down_is_repaired() {
     world.run_ms(10_000);
     settle(&mut world);
     let stream = world.video(bob, alice);
-    stream.assert_continuous();
+    stream.assert_runs_on();
     assert!(stream.resent > 30);
     let freeze = stream.longest_freeze(from, world.now);
     assert!(freeze <= Duration::from_millis(400), "froze for {freeze:?}");
@@ -60,9 +60,13 @@ fn ten_percent_lost_on_the_way_down_is_repaired() {
 #[test]
 fn loss_on_both_ways_is_repaired() {
     let (mut world, alice, bob) = meeting(0.1, 0.1);
-    world.run_ms(10_000);
-    settle(&mut world);
-    world.video(bob, alice).assert_continuous();
+    world.run_ms(5_000);
+    let from = world.now;
+    world.run_ms(5_000);
+    let stream = world.video(bob, alice);
+    stream.assert_runs_on();
+    let freeze = stream.longest_freeze(from, world.now);
+    assert!(freeze <= Duration::from_millis(500), "froze for {freeze:?}");
 }
 
 #[test]
@@ -85,17 +89,12 @@ fn packets_that_overtake_each_other_are_not_asked_for_and_keep_their_places() {
 #[test]
 fn a_packet_that_comes_twice_goes_out_once() {
     let (mut world, alice, bob) = meeting(0.0, 0.0);
-    let mut packets = Vec::new();
-    let now = world.now;
-    world.client(alice).encoders[1].pad(0, &mut packets);
-    packets[0].fields.padding = false;
-    let twice = [packets[0].clone(), packets[0].clone()];
     let late = world.room.stats().packets_late;
-    world.client(alice).send(&twice, now);
-    world.run_ms(200);
-    assert_eq!(world.room.stats().packets_late, late + 1);
+    world.client(alice).doubles = true;
+    world.run_ms(1_000);
+    assert!(world.room.stats().packets_late > late + 100);
     // the receiver asserts that no index is used twice
-    assert!(world.video(bob, alice).packets > 0);
+    world.video(bob, alice).assert_continuous();
 }
 
 #[test]

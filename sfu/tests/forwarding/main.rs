@@ -10,7 +10,6 @@
 #[expect(dead_code, reason = "shared with tests that need other parts of it")]
 mod support;
 
-mod any_bytes;
 mod layers;
 mod loss;
 mod members;

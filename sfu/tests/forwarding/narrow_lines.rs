@@ -97,3 +97,51 @@ fn a_bound_that_the_participant_sets_is_kept() {
     world.run_ms(10_000);
     assert_eq!(world.video(bob, alice).last_layer(), Some(1));
 }
+
+/// One stream of 1,200 kbit/s, as for a shared screen.
+fn one_layer() -> Spec {
+    let mut spec = Spec::publisher();
+    spec.camera.truncate(1);
+    (spec.camera[0].rid, spec.camera[0].kbps) = (None, 1_200);
+    spec
+}
+
+#[test]
+fn a_single_layer_dearer_than_the_first_guess_is_shown_at_once() {
+    let mut world = World::new();
+    let alice = world.join(1, one_layer());
+    world.run_ms(2_000);
+    let bob = world.join(2, Spec::viewer(1));
+    let from = world.now;
+    world.view(bob, &[(alice, LARGE.0, LARGE.1)]);
+    world.run_ms(6_000);
+    let freeze = world.video(bob, alice).longest_freeze(from, world.now);
+    assert!(freeze.as_millis() < 300, "froze for {freeze:?}");
+}
+
+#[test]
+fn a_single_layer_that_the_line_does_not_carry_is_given_up_for_the_sound() {
+    let mut world = World::new();
+    let alice = world.join(1, one_layer());
+    let bob = world.join(2, Spec::viewer(1).down(line(400)));
+    world.view(bob, &[(alice, LARGE.0, LARGE.1)]);
+    world.run_ms(6_000);
+    let from = world.now;
+    world.run_ms(5_000);
+    let heard = &world.client(bob).streams["a0"].heard;
+    let lately = heard.iter().filter(|packet| packet.at > from).count();
+    assert!(lately >= 245, "{lately} of 250 packets of sound");
+}
+
+#[test]
+fn a_viewer_whose_line_cannot_be_measured_gets_what_it_asks_for() {
+    let mut world = World::new();
+    let alice = world.join(1, Spec::publisher());
+    let bob = world.join(2, Spec::viewer(1));
+    world.client(bob).forget_transport_cc();
+    let agreed = world.client(bob).negotiated.clone();
+    world.room.negotiate(bob, agreed, world.now);
+    world.view(bob, &[(alice, LARGE.0, LARGE.1)]);
+    world.run_ms(1_000);
+    assert_eq!(world.video(bob, alice).last_layer(), Some(2));
+}

@@ -65,14 +65,14 @@ fn a_receiver_without_retransmission_gets_a_keyframe_instead() {
         (slot.rtx_ssrc, slot.payloads[0].rtx) = (None, None);
     }
     world.room.negotiate(bob, agreed, world.now);
-    world.view(bob, &[(alice, TILE.0, TILE.1)]);
+    world.view(bob, &[(alice, 320, 180)]);
     world.run_ms(1_000);
-    let keyframes = world.client(alice).encoders[1].keyframes;
-    world.client(bob).down.config.loss = 0.3;
-    world.run_ms(100);
+    let keyframes = world.client(alice).encoders[0].keyframes;
+    world.client(bob).down.config.loss = 0.5;
+    world.run_ms(400);
     world.client(bob).down.config.loss = 0.0;
     world.run_ms(400);
-    assert!(world.client(alice).encoders[1].keyframes > keyframes);
+    assert!(world.client(alice).encoders[0].keyframes > keyframes);
     assert_eq!(world.video(bob, alice).resent, 0);
 }
 

@@ -11,9 +11,10 @@ use rtc_rtcp::transport_feedbacks::transport_layer_nack::{
 };
 use sfu::rtp::Header;
 
-use super::wire::{DOWN, FramePacket, SLOT_OPUS, SLOT_VP8, SLOT_VP8_RTX, extension};
+use super::wire::{FramePacket, SLOT_OPUS, SLOT_VP8, SLOT_VP8_RTX};
 
 const NACK_AFTER: Duration = Duration::from_millis(10);
+const PLEAD_AFTER: Duration = Duration::from_millis(500);
 
 /// A frame that could be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,10 @@ pub(crate) struct Stream {
     /// Asks for missing packets.
     pub(crate) nacks: bool,
     arrived: BTreeMap<u64, Arrived>,
+    reported: (u64, u64),
+    first_at: Option<Instant>,
+    last_at: Option<Instant>,
+    pleaded: Option<Instant>,
     asked: BTreeMap<u64, Instant>,
     /// Next packet to look at for frames.
     decode_from: Option<u64>,
@@ -72,9 +77,10 @@ impl Stream {
             header.sequence, index as u16,
             "the index ends in the number"
         );
-        assert!(extension(packet, DOWN.transport_cc).is_some(), "stamped");
         let payload = header.payload(packet).expect("well-formed");
         self.bytes += packet.len() as u64;
+        self.first_at.get_or_insert(now);
+        self.last_at = Some(now);
         let resent = header.payload_type == SLOT_VP8_RTX;
         assert!(
             self.indices.insert((resent, index)),
@@ -139,11 +145,21 @@ impl Stream {
                 self.decode_from = Some(end + 1);
                 continue;
             }
-            // a hole: go on where a keyframe stands complete
-            match self.next_keyframe(from + 1) {
-                Some(key) if self.frame_end(key).is_some() => self.decode_from = Some(key),
-                _ => return,
+            match self.complete_keyframe(from + 1) {
+                Some(key) => self.decode_from = Some(key),
+                None => return,
             }
+        }
+    }
+
+    /// Where to go on after a hole: the first keyframe that is complete.
+    fn complete_keyframe(&self, mut from: u64) -> Option<u64> {
+        loop {
+            let key = self.next_keyframe(from)?;
+            if self.frame_end(key).is_some_and(|(_, complete)| complete) {
+                return Some(key);
+            }
+            from = key + 1;
         }
     }
 
@@ -227,6 +243,32 @@ impl Stream {
         })
     }
 
+    /// Whether to ask for a keyframe: packets come, and no frame of them can be
+    /// decoded. Browsers wait as long.
+    pub(crate) fn is_stuck(&mut self, now: Instant) -> bool {
+        let decoded = self.decoded.last().map(|frame| frame.at);
+        let since = decoded.max(self.pleaded).or(self.first_at);
+        let stuck = since.is_some_and(|at| now.duration_since(at) > PLEAD_AFTER)
+            && self
+                .last_at
+                .is_some_and(|at| now.duration_since(at) < NACK_AFTER * 20);
+        if stuck {
+            self.pleaded = Some(now);
+        }
+        stuck && self.nacks
+    }
+
+    /// The newest number, and the part of the packets lost since this was
+    /// asked last.
+    pub(crate) fn report(&mut self) -> Option<(u32, f64)> {
+        let highest = *self.arrived.last_key_value()?.0;
+        let expected = highest - self.reported.0.min(highest);
+        let received = self.packets - self.reported.1;
+        self.reported = (highest, self.packets);
+        let lost = expected.saturating_sub(received) as f64;
+        Some((highest as u32, lost / expected.max(1) as f64))
+    }
+
     /// Packets that never came, up to the newest.
     pub(crate) fn holes(&self) -> usize {
         let (Some((first, _)), Some((last, _))) = (
@@ -238,12 +280,19 @@ impl Stream {
         (last - first + 1) as usize - self.arrived.len()
     }
 
-    /// No hole in the numbers, timestamps that never go back or far ahead, and
-    /// picture ids and layer indices that grow by one with each frame.
+    /// No hole in the numbers, and all of [`Stream::assert_runs_on`].
     pub(crate) fn assert_continuous(&self) {
         assert_eq!(self.holes(), 0, "sequence numbers have no hole");
-        let packets: Vec<&Arrived> = self.arrived.values().collect();
-        for pair in packets.windows(2) {
+        self.assert_runs_on();
+    }
+
+    /// Timestamps never go back or far ahead, and picture ids and layer indices
+    /// grow by one with each frame.
+    pub(crate) fn assert_runs_on(&self) {
+        let packets: Vec<(&u64, &Arrived)> = self.arrived.iter().collect();
+        let neighbours = |pair: &&[(&u64, &Arrived)]| *pair[0].0 + 1 == *pair[1].0;
+        for pair in packets.windows(2).filter(neighbours) {
+            let pair = [pair[0].1, pair[1].1];
             let ahead = pair[1].timestamp.wrapping_sub(pair[0].timestamp);
             assert!(ahead < 90_000 * 10, "timestamps run on: {ahead}");
             let (Some(a), Some(b)) = (pair[0].video, pair[1].video) else {

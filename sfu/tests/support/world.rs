@@ -10,6 +10,8 @@ use protocol::{QualityScore, Source};
 use rtc_rtcp::{
     packet::Packet,
     payload_feedbacks::picture_loss_indication::PictureLossIndication,
+    receiver_report::ReceiverReport,
+    reception_report::ReceptionReport,
     sender_report::SenderReport,
     transport_feedbacks::{
         transport_layer_cc::TransportLayerCc, transport_layer_nack::TransportLayerNack,
@@ -96,10 +98,14 @@ pub(crate) struct Client {
     pub(crate) feedback_heard: u32,
     /// Does not do what it is asked for.
     pub(crate) deaf: bool,
+    /// Its packets come twice.
+    pub(crate) doubles: bool,
     pub(crate) up: Link<Datagram>,
     pub(crate) down: Link<Datagram>,
     pub(crate) negotiated: Negotiated,
     ssrcs: BTreeMap<u32, String>,
+    /// The latest sender report of each stream, and when it came.
+    clocks: BTreeMap<u32, (u64, Instant)>,
     recorder: TwccRecorder,
     transport: u16,
     report_due: Instant,
@@ -337,11 +343,20 @@ impl Client {
             plis_heard: 0,
             feedback_heard: 0,
             deaf: false,
+            doubles: false,
             up: Link::new(spec.up.clone(), u64::from(number)),
             down: Link::new(spec.down.clone(), u64::from(number) + 1_000),
             recorder: TwccRecorder::new(now),
+            clocks: BTreeMap::new(),
             transport: 0,
             report_due: now,
+        }
+    }
+
+    /// Agrees on no transport-wide feedback.
+    pub(crate) fn forget_transport_cc(&mut self) {
+        for slot in &mut self.negotiated.slots {
+            slot.extensions.transport_cc = None;
         }
     }
 
@@ -377,7 +392,37 @@ impl Client {
             reports
                 .iter()
                 .for_each(|report| self.send_rtcp(report, now));
+            if let Some(report) = self.receiver_report(now) {
+                self.send_rtcp(&report, now);
+            }
         }
+    }
+
+    fn receiver_report(&mut self, now: Instant) -> Option<ReceiverReport> {
+        let mut reports = Vec::new();
+        for slot in &self.negotiated.slots {
+            let stream = self.streams.get_mut(&slot.mid).expect("of all slots");
+            let Some((highest, loss)) = stream.report() else {
+                continue;
+            };
+            let (named, delay) = self.clocks.get(&slot.ssrc).map_or((0, 0), |(ntp, at)| {
+                let delay = now.duration_since(*at).as_micros() * 65_536 / 1_000_000;
+                ((ntp >> 16) as u32, delay as u32)
+            });
+            reports.push(ReceptionReport {
+                ssrc: slot.ssrc,
+                fraction_lost: (loss * 256.0) as u8,
+                last_sequence_number: highest,
+                last_sender_report: named,
+                delay,
+                ..ReceptionReport::default()
+            });
+        }
+        (!reports.is_empty()).then(|| ReceiverReport {
+            ssrc: 1,
+            reports,
+            ..ReceiverReport::default()
+        })
     }
 
     pub(crate) fn send(&mut self, packets: &[RawPacket], now: Instant) {
@@ -386,6 +431,9 @@ impl Client {
             let mid = if sound { MICROPHONE_MID } else { CAMERA_MID };
             let datagram = packet.write(mid, self.transport);
             self.transport = self.transport.wrapping_add(1);
+            if self.doubles {
+                self.up.send(datagram.len(), datagram.clone(), now);
+            }
             self.up.send(datagram.len(), datagram, now);
         }
     }
@@ -404,12 +452,16 @@ impl Client {
             }
         }
         let slots = self.negotiated.slots.iter();
-        let mut nacks: Vec<TransportLayerNack> = Vec::new();
+        let (mut nacks, mut stuck) = (Vec::new(), Vec::new());
         for slot in slots {
             let stream = self.streams.get_mut(&slot.mid).expect("of all slots");
             nacks.extend(stream.nack(slot.ssrc, Duration::from_millis(60), now));
+            if stream.is_stuck(now) {
+                stuck.push(slot.mid.clone());
+            }
         }
         nacks.iter().for_each(|nack| self.send_rtcp(nack, now));
+        stuck.iter().for_each(|slot| self.lose_picture(slot, now));
         while let Some(feedback) = self.recorder.poll_feedback(1, 1, now) {
             self.send_rtcp(&feedback, now);
         }
@@ -447,6 +499,7 @@ impl Client {
             } else if any.is::<TransportLayerCc>() {
                 self.feedback_heard += 1;
             } else if let Some(report) = any.downcast_ref::<SenderReport>() {
+                self.clocks.insert(report.ssrc, (report.ntp_time, now));
                 self.sender_reports.push(report.clone());
             }
         }
@@ -520,11 +573,6 @@ fn video_slot(at: usize) -> Slot {
         payloads: video_payloads(SLOT_VP8, SLOT_VP8_RTX),
         extensions: DOWN,
     }
-}
-
-/// What a participant with this number and spec agrees on.
-pub(crate) fn agreement(number: u8, spec: &Spec, now: Instant) -> Negotiated {
-    Client::new(number, spec, now).negotiated
 }
 
 fn named_ssrcs(slot: &Slot) -> Vec<(u32, String)> {
