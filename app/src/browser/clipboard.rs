@@ -5,6 +5,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
+use super::policy;
+
 /// Copies a text; says whether it worked.
 pub(crate) async fn copy(text: String) -> bool {
     modern(&text).await || by_selection(&text).is_some()
@@ -16,9 +18,10 @@ async fn modern(text: &str) -> bool {
     let navigator = window().navigator();
     let has = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"))
         .is_ok_and(|clipboard| clipboard.is_object());
-    has && JsFuture::from(navigator.clipboard().write_text(text))
-        .await
-        .is_ok()
+    has && policy::allows("clipboard-write")
+        && JsFuture::from(navigator.clipboard().write_text(text))
+            .await
+            .is_ok()
 }
 
 /// Selects the text in a field outside the view and copies the selection.

@@ -8,6 +8,7 @@ pub(crate) mod clipboard;
 pub(crate) mod clock;
 pub(crate) mod focus;
 pub(crate) mod full_screen;
+pub(crate) mod policy;
 pub(crate) mod random;
 pub(crate) mod reload;
 pub(crate) mod resize;

@@ -8,13 +8,16 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::visibility;
+use super::{policy, visibility};
 
 /// The lock; given back when it is dropped.
 struct Lock(JsValue);
 
 impl Lock {
     async fn request() -> Option<Self> {
+        if !policy::allows("screen-wake-lock") {
+            return None;
+        }
         let lock = property(&window().navigator(), "wakeLock")?;
         // refused while the battery is low or the frame may not: nothing to say
         let asked = call(&lock, "request", &JsValue::from_str("screen"))?;

@@ -24,6 +24,9 @@ pub(crate) fn CopyButton(
     #[prop(into)] what: Callback<(), String>,
     /// The button's name.
     label: &'static str,
+    /// Whether there is nothing to copy now.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
 ) -> impl IntoView {
     let words = &text().common;
     let outcome = RwSignal::new(Outcome::None);
@@ -50,7 +53,7 @@ pub(crate) fn CopyButton(
     };
     view! {
         <span class="copy needs-script">
-            <button type="button" class="button" on:click=copy>
+            <button type="button" class="button" prop:disabled=move || disabled.get() on:click=copy>
                 {move || match outcome.get() {
                     Outcome::Copied => view! { <Icon glyph=icondata::LuCheck /> },
                     _ => view! { <Icon glyph=icondata::LuCopy /> },

@@ -51,7 +51,10 @@ fn Ready(kind: RoomKind, room: RoomId) -> impl IntoView {
     let origin = RwSignal::new(String::new());
     Effect::new(move |_| origin.set(window().location().origin().unwrap_or_default()));
     let valid = move || name.with(|name| RoomId::parse(name).is_ok());
-    let link = move || name.with(|name| format!("{}/{}/{name}", origin.get(), kind.path()));
+    let link = move || {
+        let link = name.with(|name| format!("{}/{}/{name}", origin.get(), kind.path()));
+        if valid() { link } else { String::new() }
+    };
     let other_name = move |_| name.set(room_name(random::bytes()));
     view! {
         <h1>{words.home.ready}</h1>
@@ -98,7 +101,7 @@ fn Ready(kind: RoomKind, room: RoomId) -> impl IntoView {
                 <button class="button button--primary" type="submit" prop:disabled=move || !valid()>
                     {words.home.enter}
                 </button>
-                <CopyButton what=move |()| untrack(link) label=words.common.copy_link />
+                <CopyButton what=move |()| untrack(link) label=words.common.copy_link disabled=Signal::derive(move || !valid()) />
             </div>
         </form>
     }

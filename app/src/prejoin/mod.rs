@@ -10,7 +10,7 @@ use protocol::RoomKind;
 
 use crate::{
     components::Logo,
-    devices::{DeviceProblems, DeviceSelects, Switch},
+    devices::{DeviceSelects, Switch},
     state::{Meeting, RoomPage},
     text::text,
 };
@@ -81,7 +81,6 @@ fn JoinForm() -> impl IntoView {
             <noscript>
                 <p>{words.common.needs_script}</p>
             </noscript>
-            <DeviceProblems />
         </form>
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{Icon, StreamVideo},
-    devices::{LevelMeter, Switch},
+    devices::{DeviceProblems, LevelMeter, Switch},
     state::Meeting,
     text::text,
 };
@@ -24,19 +24,22 @@ pub(super) fn Preview() -> impl IntoView {
             .flatten()
     };
     let says = move || match state.get() {
+        InputState::Off if !store.started.get() => "",
         InputState::Off => words.prejoin.camera_is_off,
         InputState::Starting => words.prejoin.camera_starting,
-        InputState::Failed(_) => words.prejoin.camera_failed,
-        InputState::On => "",
+        // the reason takes the place of the picture
+        InputState::Failed(_) | InputState::On => "",
     };
+    let failed = move || matches!(state.get(), InputState::Failed(_));
     view! {
         <section class="preview" aria-label=words.prejoin.preview>
-            <div class="preview__picture" data-on=move || (state.get() == InputState::On).to_string()>
+            <div class="preview__picture" hidden=failed>
                 <StreamVideo stream=stream mirrored=true />
                 <p class="preview__says" role="status">
                     {says}
                 </p>
             </div>
+            <DeviceProblems />
             <div class="preview__bar">
                 <SwitchButton switch=Switch::microphone(meeting) />
                 <LevelMeter />

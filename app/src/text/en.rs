@@ -83,7 +83,7 @@ const DEVICES: Devices = Devices {
     microphone: "Microphone",
     speaker: "Speaker",
     unnamed: |kind, number| format!("{kind} {number}"),
-    none: "None found",
+    none: "None available",
     system_default: "As the system has it",
     level: "Microphone level",
     microphone_on: "Turn microphone on",
@@ -194,7 +194,6 @@ const PREJOIN: Prejoin = Prejoin {
     joining: "Joining…",
     camera_is_off: "Your camera is off",
     camera_starting: "The camera is starting…",
-    camera_failed: "No picture from the camera",
     preview: "Your camera",
     without_devices: "You will join without camera and microphone.",
 };

@@ -129,7 +129,6 @@ pub(crate) struct Prejoin {
     pub(crate) joining: &'static str,
     pub(crate) camera_is_off: &'static str,
     pub(crate) camera_starting: &'static str,
-    pub(crate) camera_failed: &'static str,
     pub(crate) preview: &'static str,
     pub(crate) without_devices: &'static str,
 }
