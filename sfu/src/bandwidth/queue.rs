@@ -29,6 +29,9 @@ const NOT_OURS: Duration = Duration::from_secs(20);
 /// length of the way.
 const BASE: Duration = Duration::from_secs(20);
 
+/// No queue is that long: a clock was set.
+const LEAP_US: i64 = 5_000_000;
+
 /// The queue on the way to one subscriber.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
@@ -61,6 +64,9 @@ impl Queue {
             return;
         };
         let base = self.base.get_or_insert(Base::new(delay, now));
+        if delay.abs_diff(base.lowest()) > LEAP_US.unsigned_abs() {
+            *base = Base::new(delay, now);
+        }
         base.add(delay, now);
         self.waiting_us = delay - base.lowest();
         if self.waiting_us < HIGH_US {
@@ -154,6 +160,16 @@ mod tests {
         feedback(&mut queue, 0, 0, start);
         let drains = (1..150).filter(|i| feedback(&mut queue, 250, i * 100, start));
         assert_eq!(drains.count(), 1);
+    }
+
+    #[test]
+    fn clock_that_is_set_is_no_queue() {
+        let (mut queue, start) = (Queue::default(), Instant::now());
+        feedback(&mut queue, 0, 0, start);
+        feedback(&mut queue, 60_000, 100, start);
+        assert!(queue.is_low());
+        feedback(&mut queue, -60_000, 200, start);
+        assert!(queue.is_low());
     }
 
     #[test]

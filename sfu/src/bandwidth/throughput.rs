@@ -19,6 +19,9 @@ const WINDOW_MIN: i64 = 3;
 /// and a shorter time shows sooner how much that is.
 const RECENT: i64 = 4;
 
+/// A packet so many buckets in the past means that the clock was set back.
+const SET_BACK: i64 = 60;
+
 /// A sliding window over one clock.
 #[derive(Debug, Default)]
 pub(super) struct Throughput {
@@ -32,6 +35,9 @@ impl Throughput {
     /// older than the window is passed over.
     pub(super) fn add(&mut self, bytes: u64, at: i64) {
         let bucket = at.div_euclid(BUCKET_US);
+        if self.newest - bucket > SET_BACK {
+            *self = Self::default();
+        }
         if self.first.is_none() {
             self.first = Some(bucket);
             self.newest = bucket;
@@ -108,7 +114,15 @@ mod tests {
     fn clock_may_begin_below_zero_and_packets_may_be_late() {
         let mut throughput = Throughput::default();
         steady(-1_000, 0, &mut throughput);
-        throughput.add(1_000_000, -5_000_000);
+        throughput.add(1_000_000, -2_000_000);
+        assert_eq!(throughput.rate(), Some(Bitrate::from_kbps(1_000)));
+    }
+
+    #[test]
+    fn clock_that_is_set_back_is_followed() {
+        let mut throughput = Throughput::default();
+        steady(100_000, 101_000, &mut throughput);
+        steady(0, 1_000, &mut throughput);
         assert_eq!(throughput.rate(), Some(Bitrate::from_kbps(1_000)));
     }
 }
