@@ -192,3 +192,25 @@ async fn room_opens_again_while_it_is_being_closed() {
     }
     server.until_empty().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_who_come_at_once_all_see_each_other() {
+    let server = std::sync::Arc::new(TestServer::with(support::patient_limits()).await);
+    let mut joining = tokio::task::JoinSet::new();
+    for n in 0..200 {
+        let server = std::sync::Arc::clone(&server);
+        joining.spawn(async move {
+            let mut client = server.client().await;
+            let welcome = client.join("room", &format!("client {n}")).await;
+            let mut seen = snapshot(&welcome).participants.len();
+            while seen < 200 {
+                let (_, event) = client.event().await;
+                seen += usize::from(matches!(event, RoomEvent::Joined { .. }));
+            }
+            client
+        });
+    }
+    let clients = joining.join_all().await;
+    assert_eq!(clients.len(), 200);
+    drop(clients);
+}

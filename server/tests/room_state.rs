@@ -364,6 +364,23 @@ fn returner_who_missed_too_much_gets_a_snapshot() {
 }
 
 #[test]
+fn own_return_is_contained_in_the_snapshot_and_not_told_twice() {
+    let mut room = Room::new();
+    room.join(1, "ada");
+    room.detach(1);
+    room.pass(Duration::from_secs(3));
+    let effects = room.resume(2, 1, "ada", 1_000);
+    let snapshot = welcome(&effects).snapshot.as_ref().expect("a snapshot");
+    assert_eq!(snapshot.last_event, 3);
+    assert!(snapshot.participants[0].connected);
+    let told = effects.iter().find_map(|effect| match effect {
+        Effect::Broadcast { to, .. } => Some(*to),
+        _ => None,
+    });
+    assert_eq!(told, Some(Audience::AllBut(SessionId(2))));
+}
+
+#[test]
 fn returner_with_a_number_from_the_future_gets_a_snapshot() {
     let mut room = Room::new();
     room.join(1, "ada");

@@ -136,6 +136,8 @@ fn options(url: &DatabaseUrl) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
+        // a chat that ended should not stay readable in the file
+        .pragma("secure_delete", "ON")
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {

@@ -55,6 +55,21 @@ impl Database {
             .map(drop)
     }
 
+    /// Forgets several rooms and their chats: all of them or, on an error, none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_rooms(&self, rooms: &[RoomId]) -> Result<(), sqlx::Error> {
+        let mut transaction = self.writer.begin().await?;
+        for room in rooms {
+            query("DELETE FROM rooms WHERE id = ?")
+                .bind(room.as_str())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await
+    }
+
     /// All rooms that are stored.
     ///
     /// # Errors

@@ -61,13 +61,15 @@ impl RoomState {
             self.sessions.remove(&old);
             effects.push(end(old, replaced()));
         }
+        if told_lost {
+            // before the rest: it is one of the events that were missed
+            let others = Audience::AllBut(session);
+            effects.push(self.connected_changed(&resume.peer, true, others));
+        }
         let missed = self.events.after(resume.last_event);
         effects.push(self.welcome(session, re, &resume.peer, Some(missed.is_some())));
         if let Some(events) = missed.filter(|events| !events.is_empty()) {
             effects.push(Effect::Replay { session, events });
-        }
-        if told_lost {
-            effects.push(self.connected_changed(&resume.peer, true));
         }
         effects.extend(self.levels(session));
         effects.push(Effect::RefreshMedia(resume.peer));
@@ -98,7 +100,7 @@ impl RoomState {
                 self.seats
                     .entry(peer.clone())
                     .and_modify(|seat| seat.participant.connected = false);
-                effects.push(self.connected_changed(&peer, false));
+                effects.push(self.connected_changed(&peer, false, Audience::All));
             }
         }
         effects
@@ -156,12 +158,12 @@ impl RoomState {
             .is_some_and(|seat| seat.participant.connected)
     }
 
-    fn connected_changed(&mut self, peer: &PeerId, connected: bool) -> Effect {
+    fn connected_changed(&mut self, peer: &PeerId, connected: bool, to: Audience) -> Effect {
         let event = RoomEvent::ConnectedChanged {
             peer: peer.clone(),
             connected,
         };
-        self.event(event, Audience::All)
+        self.event(event, to)
     }
 }
 

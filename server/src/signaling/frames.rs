@@ -62,3 +62,60 @@ fn bad(re: Option<u32>, code: ErrorCode, why: String) -> BadFrame {
         error: WireError::new(code, why),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const LIMIT: usize = 256;
+
+    fn code(text: &str) -> Option<ErrorCode> {
+        parse(text, LIMIT).err().map(|bad| bad.error.code)
+    }
+
+    #[test]
+    fn number_is_no_name_of_a_message() {
+        assert_eq!(code(r#"{"id":1,"type":7}"#), Some(ErrorCode::BadMessage));
+        assert_eq!(code(r#"{"id":1,"type":"leave"}"#), None);
+    }
+
+    #[test]
+    fn limit_counts_bytes() {
+        let frame = |length| {
+            let name = "x".repeat(length);
+            format!(r#"{{"id":1,"type":"setDisplayName","displayName":"{name}"}}"#)
+        };
+        let longest = LIMIT - frame(0).len();
+        assert_eq!(code(&frame(longest)), None);
+        assert_eq!(code(&frame(longest + 1)), Some(ErrorCode::BadMessage));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_text_makes_the_parser_panic(text in "\\PC*") {
+            drop(parse(&text, LIMIT));
+        }
+
+        #[test]
+        fn no_damage_to_a_message_makes_the_parser_panic(
+            at in 0..90_usize,
+            with in "[\\x00-\\x7f]{0,4}",
+        ) {
+            let good = r#"{"id":1,"type":"setView","tiles":[{"track":{"peer":"a","source":"camera"},"width":1,"height":2}]}"#;
+            let damaged = format!("{}{with}{}", &good[..at], &good[at + 1..]);
+            drop(parse(&damaged, LIMIT));
+        }
+
+        #[test]
+        fn unknown_names_are_told_apart(name in "[a-z]{1,12}[A-Z]{3}") {
+            let text = format!(r#"{{"id":9,"type":"{name}"}}"#);
+            let bad = parse(&text, LIMIT).expect_err("no such message");
+            prop_assert_eq!(bad.re, Some(9));
+            prop_assert_eq!(bad.error.code, ErrorCode::UnknownMessage);
+        }
+    }
+}
