@@ -110,12 +110,17 @@ impl<E: Egress> Outlet<'_, E> {
         index: u64,
     ) {
         let dependency = dependency_id(label.extensions, packet);
-        let mut header = match dependency {
-            Some(id) if !HeaderWriter::fits_one_byte(id, packet.dependency.len()) => {
-                HeaderWriter::two_byte(fields)
-            }
-            _ => HeaderWriter::new(fields),
-        };
+        let mut header = HeaderWriter::new(fields);
+        let length = packet.dependency.len();
+        let narrow = |(id, length)| HeaderWriter::fits_one_byte(id, length);
+        let stamp = label.extensions.transport_cc.map(|id| (id, 2));
+        if ![dependency.map(|id| (id, length)), stamp]
+            .into_iter()
+            .flatten()
+            .all(narrow)
+        {
+            header.widen();
+        }
         pass_extensions(&mut header, label.extensions, &packet.facts.extensions);
         if let Some(id) = dependency {
             let mut value = [0; DEPENDENCY_MAX];
@@ -124,7 +129,7 @@ impl<E: Egress> Outlet<'_, E> {
             frame.write(value);
             header.extension(id, value);
         }
-        self.finish(header, label.extensions.transport_cc, payload, index);
+        self.finish(&mut header, label.extensions.transport_cc, payload, index);
     }
 
     /// Sends a packet of padding in a stream of retransmissions. Returns its
@@ -149,9 +154,15 @@ impl<E: Egress> Outlet<'_, E> {
             ssrc: again.ssrc,
         };
         self.sent.probes += 1;
-        let header = HeaderWriter::new(&fields);
+        let mut header = HeaderWriter::new(&fields);
+        if extensions
+            .transport_cc
+            .is_some_and(|id| !HeaderWriter::fits_one_byte(id, 2))
+        {
+            header.widen();
+        }
         self.finish(
-            header,
+            &mut header,
             extensions.transport_cc,
             [&PADDING, &[]],
             again.index,
@@ -162,7 +173,7 @@ impl<E: Egress> Outlet<'_, E> {
     /// its size.
     fn finish(
         &mut self,
-        mut header: HeaderWriter,
+        header: &mut HeaderWriter,
         transport_cc: Option<u8>,
         payload: [&[u8]; 2],
         index: u64,

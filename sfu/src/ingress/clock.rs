@@ -64,7 +64,8 @@ pub(crate) fn signed(ticks: u32) -> i32 {
 }
 
 fn ntp_length(time: Duration) -> u64 {
-    (time.as_secs() << 32) | (u64::from(time.subsec_nanos()) << 32) / 1_000_000_000
+    let fraction = (u64::from(time.subsec_nanos()) << 32) / 1_000_000_000;
+    (time.as_secs() << 32) | fraction
 }
 
 #[cfg(test)]

@@ -12,7 +12,9 @@ use crate::{
 
 impl Room {
     /// Sends on what came in since the last time: for each subscriber all its
-    /// packets in a row. To be called after each batch of received packets.
+    /// packets in a row. To be called after each batch of received packets, RTCP
+    /// included: it also sends again what was asked for. Where nothing is to be
+    /// done it costs nothing, however many are in the room.
     pub fn flush(&mut self, now: Instant, egress: &mut impl Egress) {
         if self.unsettled {
             self.unsettled = false;

@@ -39,30 +39,32 @@ impl HeaderWriter {
     #[must_use]
     #[inline]
     pub fn new(fields: &HeaderFields) -> Self {
-        Self::with_form(fields, false)
-    }
-
-    /// Starts a header whose extensions may have any id and 255 bytes. Every
-    /// receiver that offered `extmap-allow-mixed` reads it.
-    #[must_use]
-    #[inline]
-    pub fn two_byte(fields: &HeaderFields) -> Self {
-        Self::with_form(fields, true)
-    }
-
-    #[inline]
-    fn with_form(fields: &HeaderFields, two_byte: bool) -> Self {
-        let mut bytes = [0; MAX_HEADER];
+        let mut header = Self {
+            bytes: [0; MAX_HEADER],
+            length: FIXED,
+            two_byte: false,
+        };
+        let bytes = &mut header.bytes;
         bytes[0] = 0x80 | u8::from(fields.padding) << 5;
         bytes[1] = u8::from(fields.marker) << 7 | fields.payload_type & 0x7f;
         bytes[2..4].copy_from_slice(&fields.sequence.to_be_bytes());
         bytes[4..8].copy_from_slice(&fields.timestamp.to_be_bytes());
         bytes[8..12].copy_from_slice(&fields.ssrc.to_be_bytes());
-        Self {
-            bytes,
-            length: FIXED,
-            two_byte,
-        }
+        header
+    }
+
+    /// Starts a header whose extensions may have any id and 255 bytes. Every
+    /// receiver that offered `extmap-allow-mixed` reads it.
+    #[must_use]
+    pub fn two_byte(fields: &HeaderFields) -> Self {
+        let mut header = Self::new(fields);
+        header.widen();
+        header
+    }
+
+    /// Goes over to the two-byte form, as long as there is no extension yet.
+    pub fn widen(&mut self) {
+        self.two_byte |= self.length == FIXED;
     }
 
     /// Whether an extension fits the one-byte form.

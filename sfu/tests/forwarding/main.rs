@@ -10,6 +10,7 @@
 #[expect(dead_code, reason = "shared with tests that need other parts of it")]
 mod support;
 
+mod codecs;
 mod layers;
 mod loss;
 mod members;

@@ -224,8 +224,8 @@ impl Encoder {
 
     pub(crate) fn sender_report(&self, epoch: Instant, now: Instant) -> SenderReport {
         let since = now.duration_since(epoch);
-        let ntp = (since.as_secs() + 3_900_000_000) << 32
-            | (u64::from(since.subsec_nanos()) << 32) / 1_000_000_000;
+        let fraction = (u64::from(since.subsec_nanos()) << 32) / 1_000_000_000;
+        let ntp = ((since.as_secs() + 3_900_000_000) << 32) | fraction;
         SenderReport {
             ssrc: self.ssrc,
             ntp_time: ntp,

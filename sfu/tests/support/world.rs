@@ -160,6 +160,7 @@ impl World {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a spec is made for one peer")]
     pub(crate) fn join(&mut self, number: u8, spec: Spec) -> PeerKey {
         let key = PeerKey(u32::from(number));
         let client = Client::new(number, &spec, self.now);
