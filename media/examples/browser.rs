@@ -106,7 +106,7 @@ async fn respond(
                 .offer(&peer, serde_json::from_str::<Offer>(body)?)
                 .await?);
         }
-        "report" => println!("{body}"),
+        "report" => eprintln!("{body}"),
         _ => return Err("unknown path".into()),
     }
     Ok(String::new())

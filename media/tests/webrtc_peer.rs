@@ -1,4 +1,8 @@
 //! The complete webrtc-rs stack as an independent peer over real UDP.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
 
 mod common;
 

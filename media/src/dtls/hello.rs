@@ -49,11 +49,11 @@ impl HelloReader {
 
     /// Takes the ClientHello's fragments out of the records of a datagram.
     fn collect(&mut self, mut datagram: &[u8]) {
-        while let Some((record, rest)) = next_record(datagram) {
-            datagram = rest;
-            if record.0 == CONTENT_HANDSHAKE {
-                self.collect_fragment(record.1);
+        while let Some((body, rest)) = next_record(datagram) {
+            if datagram[0] == CONTENT_HANDSHAKE {
+                self.collect_fragment(body);
             }
+            datagram = rest;
         }
     }
 
@@ -78,12 +78,12 @@ impl HelloReader {
     }
 }
 
-/// Content type and body of the first record, and what follows it.
-fn next_record(datagram: &[u8]) -> Option<((u8, &[u8]), &[u8])> {
+/// The body of the first record, and what follows it.
+fn next_record(datagram: &[u8]) -> Option<(&[u8], &[u8])> {
     let header = datagram.get(..RECORD_HEADER)?;
     let end = RECORD_HEADER + usize::from(u16::from_be_bytes([header[11], header[12]]));
     let body = datagram.get(RECORD_HEADER..end)?;
-    Some(((header[0], body), &datagram[end..]))
+    Some((body, &datagram[end..]))
 }
 
 fn be24(bytes: &[u8]) -> usize {

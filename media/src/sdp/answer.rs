@@ -38,6 +38,7 @@ pub(crate) struct LocalTransport {
 pub(crate) struct Answer {
     transport: LocalTransport,
     sections: Vec<AnswerSection>,
+    grouped: bool,
     mixed_extensions: bool,
 }
 
@@ -88,6 +89,7 @@ impl Answer {
         Self {
             transport,
             sections,
+            grouped: offer.grouped,
             mixed_extensions: offer.mixed_extensions,
         }
     }
@@ -98,13 +100,16 @@ impl fmt::Display for Answer {
         let transport = &self.transport;
         write!(
             f,
-            "v=0\r\no=- {} {} IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE",
+            "v=0\r\no=- {} {} IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n",
             transport.session_id, transport.session_version
         )?;
-        for section in self.sections.iter().filter(|s| !s.is_rejected()) {
-            write!(f, " {}", section.mid)?;
+        if self.grouped {
+            f.write_str("a=group:BUNDLE")?;
+            for section in self.sections.iter().filter(|s| !s.is_rejected()) {
+                write!(f, " {}", section.mid)?;
+            }
+            f.write_str("\r\n")?;
         }
-        f.write_str("\r\n")?;
         if self.mixed_extensions {
             f.write_str("a=extmap-allow-mixed\r\n")?;
         }

@@ -19,6 +19,8 @@ pub(super) const MAX_SECTIONS: usize = 96;
 pub struct ClientOffer {
     pub(crate) transport: RemoteTransport,
     pub(super) sections: Vec<Section>,
+    /// `a=group:BUNDLE` was offered: only then may the answer have one.
+    pub(super) grouped: bool,
     /// `a=extmap-allow-mixed` (RFC 8285 §6) was offered.
     pub(super) mixed_extensions: bool,
 }
@@ -52,6 +54,7 @@ impl ClientOffer {
         Ok(Self {
             transport: RemoteTransport::parse(&session, tagged(&session, &bundle, first))?,
             sections,
+            grouped: bundle_group(&session).is_some(),
             mixed_extensions: has_attribute(&session, "extmap-allow-mixed"),
         })
     }
@@ -95,15 +98,18 @@ fn mids(media: &[MediaDescription]) -> Result<Vec<String>, SdpError> {
 /// The mids that share our transport: the first bundle group, or the first
 /// m-line alone when there is none.
 fn bundle(session: &SessionDescription, mids: &[String]) -> Vec<String> {
-    let group = session.attributes.iter().find_map(|attribute| {
-        let value = attribute.value.as_deref()?;
-        (attribute.key == "group").then_some(value)?;
-        value.strip_prefix("BUNDLE")
-    });
-    match group {
+    match bundle_group(session) {
         Some(group) => group.split_ascii_whitespace().map(str::to_owned).collect(),
         None => mids.iter().take(1).cloned().collect(),
     }
+}
+
+fn bundle_group(session: &SessionDescription) -> Option<&str> {
+    session
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.key == "group")
+        .find_map(|attribute| attribute.value.as_deref()?.strip_prefix("BUNDLE"))
 }
 
 /// The m-line whose transport parameters count: the first of the bundle

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use protocol::{OfferedTrack, PeerId, View};
+use sfu::Negotiated;
 
 use super::{
     Worker,
@@ -44,7 +45,7 @@ impl Worker {
                 self.room_keys.insert(room, place);
             }
             Command::CloseRoom { room } => self.close_room(room, now),
-            Command::AddPeer { room, peer } => self.add(room, peer, now),
+            Command::AddPeer { room, peer } => self.add(room, &peer, now),
             Command::RemovePeer { room, peer } => {
                 if let Some((place, seat)) = self.find(room, &peer) {
                     self.remove(place, seat, now);
@@ -63,7 +64,7 @@ impl Worker {
                     offer,
                     tracks,
                 };
-                let answer = self.offer(room, &peer, offered, now);
+                let answer = self.offer(room, &peer, &offered, now);
                 // a caller who gave up needs no answer
                 let _gave_up = reply.send(answer);
             }
@@ -100,12 +101,12 @@ impl Worker {
         self.room_keys.remove(&key);
     }
 
-    fn add(&mut self, key: RoomKey, peer: PeerId, now: Instant) {
+    fn add(&mut self, key: RoomKey, peer: &PeerId, now: Instant) {
         let Some(place) = self.room_keys.get(&key).copied() else {
             return;
         };
         let room = &mut self.rooms[place];
-        if room.seats.contains_key(&peer) {
+        if room.seats.contains_key(peer) {
             tracing::warn!("A participant was added to the media plane twice");
             return;
         }
@@ -115,7 +116,7 @@ impl Worker {
         // pages may show the participant already
         for other in room.seats.values().copied().collect::<Vec<_>>() {
             let view = &self.seats[other].view;
-            if view.tiles.iter().any(|tile| tile.track.peer == peer) {
+            if view.tiles.iter().any(|tile| tile.track.peer == *peer) {
                 room.set_view(other, view, now);
             }
         }
@@ -158,7 +159,7 @@ impl Worker {
         &mut self,
         room: RoomKey,
         peer: &PeerId,
-        offered: Offered,
+        offered: &Offered,
         now: Instant,
     ) -> Result<Answer, MediaError> {
         let (place, seat) = self.find(room, peer).ok_or(MediaError::UnknownPeer)?;
@@ -175,7 +176,7 @@ impl Worker {
         let (negotiated, sections) = match agreed {
             Ok(agreed) => agreed,
             Err(error) => {
-                // a bad offer changes nothing
+                // a bad offer changes nothing: what was there stays
                 if !is_new {
                     self.seats[seat].connection = Some(connection);
                 }
@@ -190,6 +191,12 @@ impl Worker {
         }
         let answer = self.answer(&offered.offer, sections, &mut connection);
         self.install(seat, connection);
+        self.agree(place, seat, negotiated, now);
+        Ok(answer)
+    }
+
+    /// Tells the forwarding core, and starts the table of slots anew.
+    fn agree(&mut self, place: usize, seat: usize, negotiated: Negotiated, now: Instant) {
         let slots = &mut self.seats[seat].slots;
         slots.retain(|mid, _| negotiated.slots.iter().any(|slot| slot.mid == *mid));
         for slot in &negotiated.slots {
@@ -199,7 +206,6 @@ impl Worker {
             .sfu
             .negotiate(room::key(seat), negotiated, now);
         self.touch(place);
-        Ok(answer)
     }
 
     fn answer(

@@ -192,13 +192,7 @@ impl Worker {
             .chain(self.deadlines.next())
             .chain(retry)
             .fold(self.next_sweep, Instant::min);
-        // the poll's clock ticks in milliseconds: round up, or it would spin
-        let left = next.saturating_duration_since(now);
-        if left.is_zero() {
-            left
-        } else {
-            left + Duration::from_micros(999)
-        }
+        next.saturating_duration_since(now)
     }
 
     fn handle_deadlines(&mut self, now: Instant) {

@@ -18,6 +18,11 @@ const ARENA: usize = 256 << 10;
 /// network, but the loopback.
 pub(super) const MAX_DATAGRAM: usize = 2_048;
 
+/// The longest datagrams that are joined. The kernel refuses a message whose
+/// datagrams exceed the interface's MTU, and the socket's driver then gives
+/// joining up for good; so what could be too long for a tunnel goes alone.
+const MAX_SEGMENT: usize = 1_350;
+
 /// The most bytes of one message: what fits an IP packet.
 const MAX_MESSAGE: usize = 65_000;
 
@@ -136,6 +141,7 @@ impl Message {
         let all_full = self.end - self.start == self.segment * self.count;
         self.path == path
             && length <= self.segment
+            && self.segment <= MAX_SEGMENT
             && all_full
             && self.count < max_segments
             && self.end - self.start + length <= MAX_MESSAGE

@@ -1,4 +1,8 @@
 //! What several tests need: a plane on the loopback and a room in it.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
 #![allow(dead_code, reason = "each test takes what it needs")]
 #![allow(clippy::allow_attributes, reason = "not every test leaves code unused")]
 
