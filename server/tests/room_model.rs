@@ -23,7 +23,7 @@ use server::{
 const PEOPLE: u8 = 4;
 
 /// Something that happens to one of a few people.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Step {
     Join(u8),
     Lose(u8),

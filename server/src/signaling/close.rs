@@ -46,6 +46,15 @@ impl Farewell {
     }
 }
 
+/// Why a session is over when the server stops.
+pub(super) fn server_shutdown(retry_after_ms: u32) -> Ended {
+    Ended {
+        code: ErrorCode::ServerShutdown,
+        message: "The server is being restarted or stopped".to_owned(),
+        retry_after_ms: Some(retry_after_ms),
+    }
+}
+
 /// Says the last words on the writing half of a socket. A client that does not
 /// read is not waited for.
 pub(super) async fn say_goodbye(

@@ -6,14 +6,19 @@ use protocol::{
 };
 use rand::{Rng, distr::Alphanumeric};
 
-use super::{Signaling, close::Farewell};
+use super::{
+    Signaling,
+    close::{Farewell, server_shutdown},
+};
 use crate::{
     clock::Now,
-    room::{self, Door, SeatId, SessionId, Visitor},
+    room::{self, Door, RegistryGone, SeatId, SessionId, Visitor},
 };
 
 /// The length of a participant id that the server makes: not to be guessed.
 const PEER_ID_LENGTH: usize = 20;
+/// When to come back to a server that was found stopping.
+const RETRY_AFTER_MS: u32 = 1_000;
 
 /// What the first frame wants, checked as far as that goes without the room.
 pub(super) struct Admission {
@@ -106,12 +111,15 @@ impl Admission {
             Visitor::Join(_) => signaling.registry.enter(&self.room).await.map(Some),
             Visitor::Resume(_) => signaling.registry.find(&self.room).await,
         };
-        let error = match door {
-            Ok(Some(door)) => return Ok(door),
-            Ok(None) => WireError::new(ErrorCode::SeatGone, "The room is gone"),
-            Err(gone) => WireError::new(ErrorCode::ServerShutdown, gone.to_string()),
-        };
-        Err(Farewell::Error(Some(self.visitor.re()), error))
+        match door {
+            Ok(Some(door)) => Ok(door),
+            Ok(None) => {
+                let error = WireError::new(ErrorCode::SeatGone, "The room is gone");
+                Err(Farewell::Error(Some(self.visitor.re()), error))
+            }
+            // the word of it has not come here yet
+            Err(RegistryGone) => Err(Farewell::Ended(server_shutdown(RETRY_AFTER_MS))),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use tracing::debug;
 
 use super::{
     Signaling,
-    close::{Farewell, drain, say_goodbye},
+    close::{Farewell, drain, say_goodbye, server_shutdown},
     enter::{Admission, admit},
     frames,
     reader::{ReadEnd, Reader},
@@ -124,14 +124,6 @@ async fn talk(
     // a room that is gone has no seat to keep
     line.detach(session).await.ok();
     farewell
-}
-
-fn server_shutdown(retry_after_ms: u32) -> Ended {
-    Ended {
-        code: ErrorCode::ServerShutdown,
-        message: "The server is being restarted or stopped".to_owned(),
-        retry_after_ms: Some(retry_after_ms),
-    }
 }
 
 fn internal() -> Ended {
