@@ -50,11 +50,12 @@ pub struct Forwarding {
     pub counts: Counts,
 }
 
-/// Measures single rooms, then as many as load a core, and prints the table.
+/// Measures `rooms` rooms, or a single one and then as many as load a core, and
+/// prints the table.
 ///
 /// # Errors
 /// When a client cannot connect or the results not be written.
-pub fn run(subscribers: &[usize], time: Duration) -> Result<()> {
+pub fn run(subscribers: &[usize], rooms: Option<usize>, time: Duration) -> Result<()> {
     let mut table = Table::new(
         "Forwarding: one worker on one core, publishers of 1.2 Mbit/s, feedback every 100 ms",
         &[
@@ -72,7 +73,8 @@ pub fn run(subscribers: &[usize], time: Duration) -> Result<()> {
     );
     let mut rows = Vec::new();
     for &viewers in subscribers {
-        for rooms in [1, CROWD.div_ceil(viewers)] {
+        let all = [1, CROWD.div_ceil(viewers)];
+        for rooms in rooms.map_or(all.to_vec(), |rooms| vec![rooms]) {
             let shape = Shape {
                 rooms,
                 viewers,

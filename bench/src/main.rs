@@ -28,7 +28,11 @@ enum Measurement {
     /// What choosing and rewriting alone costs.
     Routing,
     /// What forwarding costs from socket to socket.
-    Forwarding,
+    Forwarding {
+        /// How many rooms; by default one, then as many as load a core.
+        #[arg(long)]
+        rooms: Option<usize>,
+    },
     /// Resident memory per viewer.
     Memory,
     /// Bytes, hydration and the first picture, in Chromium.
@@ -51,14 +55,14 @@ fn main() -> Result<()> {
     match arguments.measurement.unwrap_or(Measurement::All) {
         Measurement::Floor => floor::run(subscribers, time),
         Measurement::Routing => routing::run(subscribers, time),
-        Measurement::Forwarding => forwarding::run(subscribers, time),
+        Measurement::Forwarding { rooms } => forwarding::run(subscribers, rooms, time),
         Measurement::Memory => memory::run(),
         Measurement::Page { joins } => page::run(joins),
         Measurement::Load => load::process::run(),
         Measurement::All => {
             floor::run(subscribers, time)?;
             routing::run(subscribers, time)?;
-            forwarding::run(subscribers, time)?;
+            forwarding::run(subscribers, None, time)?;
             memory::run()?;
             page::run(JOINS)
         }

@@ -37,9 +37,17 @@ pub struct Routing {
     pub nanos: f64,
     /// Packets per second that one core can hand out.
     pub per_core: f64,
-    /// Allocations per packet handed out.
+    /// Allocations per packet handed out, those included that time asks for:
+    /// choosing layers, reports, reading feedback.
     pub allocations: f64,
+    /// Allocations for each further packet, when the publisher sends
+    /// [`MULTIPLE`] times as many.
+    pub per_further_packet: f64,
 }
+
+/// The publisher sends so many times 1.2 Mbit/s to tell what is allocated per
+/// packet from what is allocated as time passes.
+const MULTIPLE: u64 = 4;
 
 /// Measures and prints the table.
 ///
@@ -54,25 +62,58 @@ pub fn run(subscribers: &[usize], time: Duration) -> Result<()> {
             "ns/packet",
             "packets/s/core",
             "allocations/packet",
+            "/further packet",
         ],
     );
     let mut rows = Vec::new();
     cpu::pin_current(cpu::SERVER_CORE)?;
     for &subscribers in subscribers {
         for feedback in [Feedback::TransportWide, Feedback::None] {
-            let routing = Meeting::new(subscribers, feedback).measure(time);
+            let routing = measure(subscribers, feedback, time);
             table.row([
                 routing.subscribers.to_string(),
                 if routing.feedback { "yes" } else { "no" }.to_owned(),
                 format!("{:.0}", routing.nanos),
                 thousands(routing.per_core),
                 format!("{:.4}", routing.allocations),
+                format!("{:.4}", routing.per_further_packet),
             ]);
             rows.push(routing);
         }
     }
     cpu::unpin_current()?;
     output::publish("routing", &table, &rows)
+}
+
+fn measure(subscribers: usize, feedback: Feedback, time: Duration) -> Routing {
+    let run = Meeting::new(subscribers, feedback, 1).run(time);
+    let dense = Meeting::new(subscribers, feedback, MULTIPLE).run(time);
+    let further = dense.per_frame(dense.packets) - run.per_frame(run.packets);
+    let allocated = dense.per_frame(dense.allocations) - run.per_frame(run.allocations);
+    Routing {
+        subscribers,
+        feedback: feedback == Feedback::TransportWide,
+        packets: run.packets,
+        nanos: figures::nanos_each(run.spent, run.packets),
+        per_core: figures::per_second(run.packets, run.spent),
+        allocations: run.allocations as f64 / run.packets.max(1) as f64,
+        per_further_packet: allocated / further,
+    }
+}
+
+/// What some frames took.
+#[derive(Debug, Default)]
+struct Run {
+    frames: u64,
+    packets: u64,
+    spent: Duration,
+    allocations: u64,
+}
+
+impl Run {
+    fn per_frame(&self, count: u64) -> f64 {
+        count as f64 / self.frames.max(1) as f64
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,11 +133,11 @@ struct Meeting {
 }
 
 impl Meeting {
-    fn new(subscribers: usize, feedback: Feedback) -> Self {
+    fn new(subscribers: usize, feedback: Feedback, multiple: u64) -> Self {
         let now = Instant::now();
         // Probes need a finer clock than this one; so begin with enough.
         let mut config = RoomConfig::default();
-        config.bandwidth.start = Bitrate::from_kbps(10_000);
+        config.bandwidth.start = Bitrate::from_kbps(20_000);
         let mut room = Room::new(config);
         enter(&mut room, PUBLISHER, publishing(), now);
         let peers: Vec<PeerKey> = (1..=subscribers as u32).map(PeerKey).collect();
@@ -108,33 +149,27 @@ impl Meeting {
             room,
             now,
             feedback,
-            video: Video::new(PUBLISHED, 0, 1),
+            video: Video::new(PUBLISHED, 0, multiple),
             receivers: Receivers::new(&peers, now),
             next_feedback: now,
         }
     }
 
     /// Runs frames until `time` is used up within the room, after a warm-up.
-    fn measure(mut self, time: Duration) -> Routing {
+    fn run(&mut self, time: Duration) -> Run {
         for _ in 0..5 * traffic::FRAME_RATE {
             self.frame();
         }
+        let mut run = Run::default();
         let packets = self.receivers.packets;
-        let (mut spent, mut allocated) = (Duration::ZERO, 0);
-        while spent < time {
-            let (frame_time, frame_allocations) = self.frame();
-            spent += frame_time;
-            allocated += frame_allocations;
+        while run.spent < time {
+            let (spent, allocations) = self.frame();
+            run.frames += 1;
+            run.spent += spent;
+            run.allocations += allocations;
         }
-        let packets = self.receivers.packets - packets;
-        Routing {
-            subscribers: self.receivers.states.len(),
-            feedback: self.feedback == Feedback::TransportWide,
-            packets,
-            nanos: figures::nanos_each(spent, packets),
-            per_core: figures::per_second(packets, spent),
-            allocations: allocated as f64 / packets.max(1) as f64,
-        }
+        run.packets = self.receivers.packets - packets;
+        run
     }
 
     /// One frame of the publisher, and what the time asks for; returns the
@@ -297,7 +332,7 @@ mod tests {
     #[test]
     fn every_subscriber_gets_the_video() {
         for feedback in [Feedback::TransportWide, Feedback::None] {
-            let mut meeting = Meeting::new(3, feedback);
+            let mut meeting = Meeting::new(3, feedback, 1);
             for _ in 0..2 * traffic::FRAME_RATE {
                 meeting.frame();
             }

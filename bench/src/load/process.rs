@@ -27,6 +27,9 @@ const ORDERS: Token = Token(usize::MAX);
 const CONSENT: Duration = Duration::from_millis(2_500);
 /// How often the handshake is looked at, until it is done.
 const HANDSHAKE: Duration = Duration::from_millis(250);
+/// How often the sockets of connected viewers are emptied. They are not waited
+/// for: on loopback the server's core would pay for waking this process.
+const SWEEP: Duration = Duration::from_millis(2);
 /// How often viewers give feedback; browsers do every 50 to 250 ms.
 pub const FEEDBACK: Duration = Duration::from_millis(100);
 
@@ -46,7 +49,9 @@ pub fn run() -> Result<()> {
         clients: Vec::new(),
         timers: BinaryHeap::new(),
         publishing: false,
+        viewers: Vec::new(),
     };
+    process.at(Instant::now(), Timer::Sweep);
     process.run(&orders)
 }
 
@@ -69,6 +74,7 @@ enum Timer {
     Consent(usize),
     Frame(usize),
     Feedback(usize),
+    Sweep,
 }
 
 struct Process {
@@ -77,6 +83,8 @@ struct Process {
     clients: Vec<Client>,
     timers: BinaryHeap<Reverse<(Instant, Timer)>>,
     publishing: bool,
+    /// Connected viewers.
+    viewers: Vec<usize>,
 }
 
 impl Process {
@@ -124,6 +132,9 @@ impl Process {
         // Spread over the interval, as those of independent clients are.
         let start = Instant::now() + FEEDBACK.mul_f64(spread(client));
         if !self.clients[client].publishes() {
+            let registry = self.poll.registry();
+            registry.deregister(&mut self.clients[client].socket)?;
+            self.viewers.push(client);
             self.at(start, Timer::Feedback(client));
         } else if self.publishing {
             self.at(start, Timer::Frame(client));
@@ -192,7 +203,18 @@ impl Process {
                     self.clients[client].give_feedback();
                     self.at(now + FEEDBACK, timer);
                 }
+                Timer::Sweep => {
+                    self.sweep()?;
+                    self.at(now + SWEEP, timer);
+                }
             }
+        }
+        Ok(())
+    }
+
+    fn sweep(&mut self) -> Result<()> {
+        for client in &self.viewers {
+            self.clients[*client].read(Instant::now())?;
         }
         Ok(())
     }
