@@ -14,6 +14,7 @@ pub const VOICE: Parameters<'static> = &[("useinbandfec", "1"), ("usedtx", "1")]
 /// What a film or music wants.
 pub const MUSIC: Parameters<'static> = &[
     ("useinbandfec", "1"),
+    ("usedtx", "0"),
     ("stereo", "1"),
     ("sprop-stereo", "1"),
     ("maxaveragebitrate", "128000"),

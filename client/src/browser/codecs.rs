@@ -24,22 +24,30 @@ pub(crate) enum Use {
     ReceiveVideo,
 }
 
-/// Orders and thins out the codecs of an m-line; a browser without this
-/// feature goes on with its own list.
-pub(crate) fn prefer(transceiver: &RtcRtpTransceiver, purpose: Use) {
-    let mut ranked: Vec<(u8, JsValue)> = capabilities(purpose)
-        .into_iter()
-        .filter_map(|codec| Some((rank(&codec, purpose)?, codec)))
-        .collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
-    let list: Array = ranked.into_iter().map(|(_, codec)| codec).collect();
-    if list.length() == 0 {
-        return;
+/// Codecs in the order in which an m-line should offer them.
+pub(crate) struct Preferences(Array);
+
+impl Preferences {
+    /// What this browser has for a purpose, ordered and thinned out.
+    pub(crate) fn new(purpose: Use) -> Self {
+        let mut ranked: Vec<(u8, JsValue)> = capabilities(purpose)
+            .into_iter()
+            .filter_map(|codec| Some((rank(&codec, purpose)?, codec)))
+            .collect();
+        ranked.sort_by_key(|(rank, _)| *rank);
+        Self(ranked.into_iter().map(|(_, codec)| codec).collect())
     }
-    let set = js::get(transceiver, "setCodecPreferences");
-    if let Some(set) = set.dyn_ref::<Function>() {
-        // a browser that dislikes the list keeps its own
-        let _ = set.call1(transceiver, &list);
+
+    /// Sets them; a browser without this feature goes on with its own list.
+    pub(crate) fn apply(&self, line: &RtcRtpTransceiver) {
+        if self.0.length() == 0 {
+            return;
+        }
+        let set = js::get(line, "setCodecPreferences");
+        if let Some(set) = set.dyn_ref::<Function>() {
+            // a browser that dislikes the list keeps its own
+            let _ = set.call1(line, &self.0);
+        }
     }
 }
 

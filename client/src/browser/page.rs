@@ -20,7 +20,7 @@ impl PageEvents {
         let window = window();
         let mut listeners = vec![
             wake(&window, "online", inbox),
-            wake(&window, "pageshow", inbox),
+            shown(&window, inbox.clone()),
             gone(&window, inbox.clone()),
         ];
         if let Some(document) = window.document() {
@@ -47,6 +47,16 @@ impl PageEvents {
 fn wake(target: &EventTarget, event: &'static str, inbox: &Inbox) -> Listener {
     let inbox = inbox.clone();
     Listener::new(target, event, move |_| inbox.put(Input::Wake))
+}
+
+fn shown(target: &EventTarget, inbox: Inbox) -> Listener {
+    Listener::new(target, "pageshow", move |event| {
+        let event: PageTransitionEvent = event.unchecked_into();
+        // it comes after the first load too, when there is nothing to wake
+        if event.persisted() {
+            inbox.put(Input::Wake);
+        }
+    })
 }
 
 fn gone(target: &EventTarget, inbox: Inbox) -> Listener {

@@ -10,7 +10,7 @@ use web_sys::{
 };
 
 use super::{
-    codecs::{Use, prefer},
+    codecs::{Preferences, Use},
     js,
 };
 
@@ -113,7 +113,7 @@ fn add(peer: &RtcPeerConnection, kind: &str, purpose: Use, encodings: &Array) ->
     init.set_direction(RtcRtpTransceiverDirection::Sendonly);
     js::set(&init, "sendEncodings", encodings);
     let line = peer.add_transceiver_with_str_and_init(kind, &init);
-    prefer(&line, purpose);
+    Preferences::new(purpose).apply(&line);
     line
 }
 

@@ -5,7 +5,7 @@ use web_sys::{
     RtcRtpTransceiverInit,
 };
 
-use super::codecs::{Use, prefer};
+use super::codecs::{Preferences, Use};
 use crate::session::SlotCounts;
 
 /// Slots only ever grow: an unused one costs a few lines of SDP. How long
@@ -20,13 +20,8 @@ pub(crate) struct SlotLines {
 impl SlotLines {
     /// Adds what is missing.
     pub(crate) fn grow(&mut self, peer: &RtcPeerConnection, counts: SlotCounts) {
-        let to = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
-        while self.audio.len() < to(counts.audio) {
-            self.audio.push(add(peer, "audio", Use::ReceiveAudio));
-        }
-        while self.video.len() < to(counts.video) {
-            self.video.push(add(peer, "video", Use::ReceiveVideo));
-        }
+        add(peer, "audio", counts.audio, &mut self.audio);
+        add(peer, "video", counts.video, &mut self.video);
     }
 
     pub(crate) fn audio_tracks(&self) -> Vec<MediaStreamTrack> {
@@ -45,10 +40,22 @@ impl SlotLines {
     }
 }
 
-fn add(peer: &RtcPeerConnection, kind: &str, purpose: Use) -> RtcRtpTransceiver {
+fn add(peer: &RtcPeerConnection, kind: &str, count: u32, lines: &mut Vec<RtcRtpTransceiver>) {
+    let missing = usize::try_from(count)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(lines.len());
+    if missing == 0 {
+        return;
+    }
+    let preferences = Preferences::new(match kind {
+        "audio" => Use::ReceiveAudio,
+        _ => Use::ReceiveVideo,
+    });
     let init = RtcRtpTransceiverInit::new();
     init.set_direction(RtcRtpTransceiverDirection::Recvonly);
-    let line = peer.add_transceiver_with_str_and_init(kind, &init);
-    prefer(&line, purpose);
-    line
+    for _ in 0..missing {
+        let line = peer.add_transceiver_with_str_and_init(kind, &init);
+        preferences.apply(&line);
+        lines.push(line);
+    }
 }

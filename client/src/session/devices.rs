@@ -4,7 +4,7 @@ use protocol::{DisplayName, Source};
 
 use super::{Choices, DeviceList, Effect, Environment, Input, Session, Stage};
 use crate::{
-    Intent,
+    Intent, Moment,
     model::{NoticeKind, ScreenShare},
 };
 
@@ -40,15 +40,15 @@ impl Session {
         }
     }
 
-    pub(super) fn device_input(&mut self, input: Input) {
+    pub(super) fn device_input(&mut self, input: Input, at: Moment) {
         match input {
             Input::InputOpened { source, device } => {
                 let notice = self.inputs.opened(source, device);
-                self.notify_of_device(notice);
+                self.input_settled(notice, at);
             }
             Input::InputFailed { source, failure } => {
                 let notice = self.inputs.failed(source, failure);
-                self.notify_of_device(notice);
+                self.input_settled(notice, at);
             }
             Input::InputEnded(source) => self.inputs.ended(source),
             Input::DevicesListed(list) => self.devices_listed(list),
@@ -158,8 +158,14 @@ impl Session {
         self.effects.push(Effect::Remember(self.choices.clone()));
     }
 
-    /// Before the meeting a device's own state tells enough.
-    fn notify_of_device(&mut self, notice: Option<NoticeKind>) {
+    /// A device is there, or cannot be had. Browsers tell more of their
+    /// networks to pages that may use a camera, so the connection is made ahead
+    /// only now.
+    fn input_settled(&mut self, notice: Option<NoticeKind>, at: Moment) {
+        if self.stage == Stage::Prejoin && self.inputs.are_settled() {
+            self.transport.prepare(at, &mut self.effects);
+        }
+        // before the meeting a device's own state tells enough
         if let Some(notice) = notice.filter(|_| self.stage == Stage::Meeting) {
             self.notify(notice);
         }

@@ -277,6 +277,13 @@ impl Inputs {
         self.microphone.listed(&list.microphones);
     }
 
+    /// Nothing is being asked for.
+    pub(super) fn are_settled(&self) -> bool {
+        [&self.camera, &self.microphone]
+            .iter()
+            .all(|channel| channel.held != Held::Opening)
+    }
+
     /// The session is over: everything is closed, and what was wanted stays so.
     pub(super) fn release(&mut self) -> Vec<Source> {
         let mut close = Vec::new();

@@ -178,7 +178,7 @@ impl Session {
                     .changed(connection, state, at, &mut self.effects);
             }
             Input::AudioBlocked(blocked) => self.model.audio_blocked = blocked,
-            input => self.device_input(input),
+            input => self.device_input(input, at),
         }
     }
 
@@ -214,7 +214,7 @@ impl Session {
         self.connect(at);
         // the offer is made while the socket opens
         self.slots.clear();
-        self.transport.start(&mut self.effects);
+        self.transport.join(at, &mut self.effects);
     }
 
     fn leave(&mut self) {

@@ -17,6 +17,9 @@ const RESTART_AFTER: Duration = Duration::from_secs(2);
 const RENEW_AFTER: Duration = Duration::from_secs(10);
 /// After the browser refused something, a new connection is tried then.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
+/// A connection that was made ahead is taken for so long; an older one may
+/// belong to a network that is gone.
+const FRESH_FOR: Duration = Duration::from_secs(60);
 /// What fits the usual layouts, so that the first offer is the last one.
 const FIRST_SLOTS: SlotCounts = SlotCounts { audio: 4, video: 9 };
 /// Numbers of video slots to grow to: those of square grids.
@@ -42,6 +45,8 @@ pub(super) struct Transport {
     offer: OfferState,
     state: TransportState,
     running: bool,
+    /// When the connection was made.
+    started: Duration,
     /// A server's seat knows this connection.
     known: bool,
     slots: SlotCounts,
@@ -64,6 +69,7 @@ impl Default for Transport {
             offer: OfferState::None,
             state: TransportState::Connecting,
             running: false,
+            started: Duration::ZERO,
             known: false,
             slots: FIRST_SLOTS,
             max_video: FIRST_SLOTS.video,
@@ -87,9 +93,28 @@ impl Transport {
         self.lost
     }
 
+    /// Makes a connection ahead, so that there is an offer when the participant
+    /// joins. Twice changes nothing.
+    pub(super) fn prepare(&mut self, at: Moment, effects: &mut Vec<Effect>) {
+        if !self.running {
+            self.start(at, effects);
+        }
+    }
+
+    /// The participant joins: takes the connection that was made ahead, or a
+    /// new one.
+    pub(super) fn join(&mut self, at: Moment, effects: &mut Vec<Effect>) {
+        let age = at.now.saturating_sub(self.started);
+        let broken = self.renew_at.is_some();
+        if !self.running || self.known || broken || age > FRESH_FOR {
+            self.start(at, effects);
+        }
+    }
+
     /// Makes a new connection and its first offer.
-    pub(super) fn start(&mut self, effects: &mut Vec<Effect>) {
+    fn start(&mut self, at: Moment, effects: &mut Vec<Effect>) {
         self.connection += 1;
+        self.started = at.now;
         self.negotiation = 0;
         self.offer = OfferState::None;
         self.state = TransportState::Connecting;
@@ -128,7 +153,7 @@ impl Transport {
         self.slots.video = self.slots.video.min(limits.video);
         self.slots.audio = limits.audio;
         if !self.running || (!resumed && self.known) || (too_many && !self.known) {
-            return self.start(effects);
+            return self.start(at, effects);
         }
         if resumed && self.offer == OfferState::Sent {
             // the answer was lost with the socket
@@ -233,7 +258,10 @@ impl Transport {
 
     /// The network changed or the page slept: no time to lose.
     pub(super) fn wake(&mut self, at: Moment, effects: &mut Vec<Effect>) {
-        if self.running && self.state == TransportState::Disconnected {
+        if self.running && !self.known {
+            // made ahead, perhaps for a network that is gone
+            self.start(at, effects);
+        } else if self.running && self.state == TransportState::Disconnected {
             self.restart(at, effects);
         }
     }
@@ -250,7 +278,7 @@ impl Transport {
         }
         if link_up && self.renew_at.is_some_and(|due| at.now >= due) {
             self.lost = true;
-            self.start(effects);
+            self.start(at, effects);
         }
     }
 

@@ -32,6 +32,53 @@ fn the_offer_is_made_while_the_socket_opens() {
     ));
 }
 
+fn previewed() -> Stage {
+    let mut stage = Stage::new();
+    stage.intent(Intent::Preview);
+    stage.open_input(Source::Camera, "cam");
+    assert_eq!(
+        stage.last_offer(),
+        None,
+        "the microphone is still asked for"
+    );
+    stage.open_input(Source::Microphone, "mic");
+    stage
+}
+
+#[test]
+fn the_offer_is_made_ahead_when_the_preview_has_its_devices() {
+    let mut stage = previewed();
+    assert_eq!(stage.make_offer(), (1, 1));
+    stage.take_effects();
+    stage.intent(Intent::Join);
+    assert_eq!(stage.take_effects(), [Effect::OpenSocket(1)]);
+    stage.open_socket();
+    stage.welcome();
+    let sent = stage.take_sent();
+    assert!(
+        sent.iter()
+            .any(|m| matches!(m, ClientMessage::Offer(o) if o.connection == 1))
+    );
+}
+
+#[test]
+fn what_was_made_ahead_a_minute_ago_is_made_anew() {
+    let mut stage = previewed();
+    stage.make_offer();
+    stage.take_effects();
+    stage.pass(Duration::from_secs(61));
+    stage.intent(Intent::Join);
+    assert_eq!(stage.last_offer(), Some((2, 1, false)));
+}
+
+#[test]
+fn what_was_made_ahead_is_made_anew_on_another_network() {
+    let mut stage = previewed();
+    stage.make_offer();
+    stage.input(Input::Wake);
+    assert_eq!(stage.last_offer(), Some((2, 1, false)));
+}
+
 #[test]
 fn an_offer_that_is_ready_early_waits_for_the_seat() {
     let mut stage = Stage::new();
