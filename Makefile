@@ -26,6 +26,8 @@ test: ## Rust tests, TypeScript checks, end-to-end tests in Chromium
 	cargo xtask test
 
 bench: ## figures beside their physical floor
+	cargo xtask setup
+	cargo xtask build --release
 	cargo run --release --locked --package bench
 
 lint: ## formatting, TypeScript, clippy for the machine and for wasm, documentation

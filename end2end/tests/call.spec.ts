@@ -32,25 +32,20 @@ test('four people see each other', async ({ people, room }) => {
 });
 
 test('a late joiner sees video within a second of joining', async ({ people, room }) => {
-  await people.join('Ann', { room });
-  await people.join('Ben', { room, microphone: false });
+  await people.join('Ann', { room, microphone: false });
   const late = await (await people.arrive()).open(`/call/?roomId=${room}`);
   await expect(late.prejoin.preview).toBeVisible();
   await late.prejoin.join('Late');
-  const delays = await Promise.all(
-    ['Ann', 'Ben'].map((name) =>
-      late.meeting.video(name).evaluate(
-        (video) =>
-          new Promise<number>((done) => {
-            const shown = (): void => done(performance.now() - (window.probe.clicked['Join'] ?? 0));
-            const element = video as HTMLVideoElement;
-            if (element.currentTime > 0) shown();
-            else element.requestVideoFrameCallback(shown);
-          }),
-      ),
-    ),
+  const delay = await late.meeting.video('Ann').evaluate(
+    (video) =>
+      new Promise<number>((done) => {
+        const shown = (): void => done(performance.now() - (window.probe.clicked['Join'] ?? 0));
+        const element = video as HTMLVideoElement;
+        if (element.currentTime > 0) shown();
+        else element.requestVideoFrameCallback(shown);
+      }),
   );
-  expect(Math.max(...delays)).toBeLessThan(1_000);
+  expect(delay).toBeLessThan(1_000);
 });
 
 test("a leaver's tile goes at once", async ({ people, room }) => {

@@ -1,4 +1,4 @@
-//! The build driver: `cargo xtask build|front|run|dev|tsc|test [--release]`.
+//! The build driver: `cargo xtask build|front|run|dev|setup|tsc|test [--release]`.
 //!
 //! Builds the wasm page, its style and public files, and the server, with
 //! nothing installed but rustup. Owns the order of the steps; each step lives
@@ -19,12 +19,13 @@ use anyhow::{Result, bail};
 
 use crate::workspace::{Profile, Workspace};
 
-const USAGE: &str = "usage: cargo xtask build|front|run|dev|tsc|test [--release]
+const USAGE: &str = "usage: cargo xtask build|front|run|dev|setup|tsc|test [--release]
 
   build   the page and the server
   front   the page only: wasm, style, public files, in target/site
   run     build, then start the server
   dev     build and start again after each change of a source file
+  setup   install what the end-to-end tests and the benchmarks need
   tsc     TypeScript checks
   test    Rust tests of all crates, TypeScript checks, end-to-end tests";
 
@@ -47,6 +48,7 @@ fn main() -> Result<()> {
         "front" => front::build(&workspace),
         "run" => server::run(&workspace),
         "dev" => dev::watch(&workspace),
+        "setup" => setup::browser_tests(&workspace),
         "tsc" => test::check_types(&workspace),
         "test" => test::all(&workspace),
         _ => bail!("{USAGE}"),

@@ -32,6 +32,12 @@ pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
         .current_dir(&workspace.root))
 }
 
+/// Everything that the end-to-end tests and the page's benchmarks need.
+pub(crate) fn browser_tests(workspace: &Workspace) -> Result<()> {
+    debian()?;
+    npm(workspace)
+}
+
 /// Installs the npm packages when the lock file is newer than they are.
 /// Playwright's own browsers are not downloaded: Debian's Chromium serves.
 pub(crate) fn npm(workspace: &Workspace) -> Result<()> {
@@ -50,7 +56,7 @@ pub(crate) fn npm(workspace: &Workspace) -> Result<()> {
 }
 
 /// Installs the browser and the network tools of the end-to-end tests.
-pub(crate) fn debian() -> Result<()> {
+fn debian() -> Result<()> {
     let missing: Vec<_> = PACKAGES
         .iter()
         .filter(|(file, _)| !Path::new(file).exists())

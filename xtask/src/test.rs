@@ -13,8 +13,7 @@ use crate::{
 
 /// Runs all suites and prints one closing line over all of them.
 pub(crate) fn all(workspace: &Workspace) -> Result<()> {
-    setup::debian()?;
-    setup::npm(workspace)?;
+    setup::browser_tests(workspace)?;
     let mut tally = rust(workspace)?;
     tally += typescript(workspace)?;
     front::build(workspace)?;
