@@ -1,7 +1,7 @@
 //! Installs what is missing: the wasm target, the npm packages and the Debian
 //! packages of the end-to-end tests. Does nothing where nothing is missing.
 
-use std::{env, fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, Result, bail};
 
@@ -10,11 +10,10 @@ use crate::workspace::{Workspace, run, step};
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// A file that shows that a Debian package is there, and the package.
-const PACKAGES: [(&str, &str); 4] = [
+const PACKAGES: [(&str, &str); 3] = [
     ("/usr/bin/chromium", "chromium"),
     ("/usr/sbin/ip", "iproute2"),
     ("/usr/sbin/nft", "nftables"),
-    ("/usr/bin/fc-list", "fontconfig"),
 ];
 
 /// Adds the wasm target to the tool chain.
@@ -69,16 +68,16 @@ fn debian() -> Result<()> {
         bail!("please install: {}", missing.join(", "));
     }
     step("apt-get", || {
-        run(apt().arg("update"))?;
-        run(apt()
+        run(apt()?.arg("update"))?;
+        run(apt()?
             .args(["install", "--yes", "--no-install-recommends"])
             .args(missing))
     })
 }
 
-fn apt() -> Command {
-    let is_root = env::var_os("HOME").is_some_and(|home| home == "/root");
-    let mut command = if is_root {
+fn apt() -> Result<Command> {
+    let user = Command::new("id").arg("--user").output()?;
+    let mut command = if user.stdout.trim_ascii() == b"0" {
         Command::new("apt-get")
     } else {
         let mut sudo = Command::new("sudo");
@@ -89,5 +88,5 @@ fn apt() -> Command {
         .env("DEBIAN_FRONTEND", "noninteractive")
         // wait for another apt-get, for example of the machine's own set-up
         .args(["--quiet", "--quiet", "-o", "DPkg::Lock::Timeout=400"]);
-    command
+    Ok(command)
 }
