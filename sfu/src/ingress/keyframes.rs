@@ -20,6 +20,10 @@ impl KeyframeRequests {
         self.wanted = false;
     }
 
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.wanted
+    }
+
     /// Whether to ask now; if so, that is noted.
     pub(crate) fn ask(&mut self, interval: Duration, now: Instant) -> bool {
         let allowed = self

@@ -175,15 +175,18 @@ impl Room {
 /// The layers that send now, cheapest first, up to the first that has the
 /// lines that a tile needs.
 fn choices(track: &mut Track, lines: u32, config: &RoomConfig, now: Instant) -> Vec<Choice> {
+    // a single layer may rest on a still picture
+    let single = track.layers.len() == 1;
     let mut choices = Vec::new();
     for at in 0..track.layers.len() {
         let height = track.height(at);
         let layer = &mut track.layers[at];
-        if !layer.is_active(config.layer_silence, now) && !track_is_single(track) {
-            continue;
-        }
-        let layer = &mut track.layers[at];
-        if !layer.has_begun() {
+        let sends = if single {
+            layer.has_begun()
+        } else {
+            layer.is_active(config.layer_silence, now)
+        };
+        if !sends {
             continue;
         }
         choices.push(Choice {
@@ -195,8 +198,4 @@ fn choices(track: &mut Track, lines: u32, config: &RoomConfig, now: Instant) -> 
         }
     }
     choices
-}
-
-fn track_is_single(track: &Track) -> bool {
-    track.layers.len() == 1
 }

@@ -17,6 +17,8 @@ use crate::{
 const BLOCKS_MAX: usize = 31;
 /// A compound packet is sent when it has grown to this.
 const COMPOUND_BYTES: usize = 1_000;
+/// A layer that sends nothing at present is not asked for keyframes more often.
+const SILENT_PAUSE: Duration = Duration::from_secs(2);
 /// Downlinks are not looked at more often.
 const DOWNLINKS_PAUSE: Duration = Duration::from_millis(5);
 
@@ -142,16 +144,16 @@ impl Room {
                 continue;
             };
             for at in 0..track.layers.len() {
-                if track.layers[at].keyframes.due(interval).is_none() {
+                if !track.layers[at].keyframes.is_wanted() {
                     continue;
                 }
-                // a layer that is silent begins with a keyframe by itself
-                if !track.is_needed(at, &self.peers)
-                    || !track.layers[at].is_active(interval * 4, now)
-                {
+                if !track.is_needed(at, &self.peers) {
                     track.layers[at].keyframes.done();
                     continue;
                 }
+                // what is silent may be off, or show a still picture
+                let active = track.layers[at].is_active(interval * 4, now);
+                let interval = if active { interval } else { SILENT_PAUSE };
                 let layer = &mut track.layers[at];
                 if let (Some(ssrc), true) = (layer.ssrc, layer.keyframes.ask(interval, now)) {
                     self.stats.keyframe_requests += 1;

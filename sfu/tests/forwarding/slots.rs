@@ -183,3 +183,22 @@ fn nobody_is_shown_to_themselves() {
     let own = |key: &TrackKey| key.peer == alice;
     assert!(!world.slots.values().any(own));
 }
+
+#[test]
+fn a_still_screen_is_shown_to_who_joins_late() {
+    let mut world = World::new();
+    let mut spec = Spec::publisher();
+    spec.camera.truncate(1);
+    spec.camera[0].rid = None;
+    let alice = world.join(1, spec);
+    world.run_ms(2_000);
+    world.client(alice).encoders[0].paused = true;
+    world.run_ms(10_000);
+    let bob = world.join(2, Spec::viewer(1));
+    world.view(bob, &tiles(&[alice]));
+    world.run_ms(100);
+    assert_eq!(world.client(alice).plis_heard, 1, "asked for a keyframe");
+    world.client(alice).encoders[0].paused = false;
+    world.run_ms(200);
+    assert!(!world.video(bob, alice).decoded.is_empty());
+}
