@@ -19,16 +19,16 @@ use media::{
 use protocol::{Offer, Source, TrackRef, View, ViewTile};
 
 /// Seats that exist at the same time.
-const AT_ONCE: usize = 500;
+const AT_ONCE: usize = 200;
 
 /// Rounds that are measured: 10,000 seats in all.
-const ROUNDS: usize = 20;
+const ROUNDS: usize = 50;
 
 /// Rounds before that, which fill the allocator's reserves.
-const WARM_UP: usize = 4;
+const WARM_UP: usize = 10;
 
 /// Seats of a round that connect, with handshake, addresses and keys.
-const CONNECTED: usize = 10;
+const CONNECTED: usize = 4;
 
 /// What the allocator may keep. A leak of 2 KB per seat would be 20 MB.
 const SLACK: usize = 12 << 20;

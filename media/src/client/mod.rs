@@ -8,11 +8,13 @@
 
 mod answer;
 mod check;
+mod config;
 mod connection;
 mod offer;
 
 pub use answer::ClientSlot;
-pub use connection::{Client, ClientConfig, ClientError, ClientIdentity, Received};
+pub use config::{ClientConfig, ClientError, ClientIdentity};
+pub use connection::{Client, Received};
 pub use offer::{
     AUDIO_LEVEL_ID, CAMERA_RIDS, MID_ID, OPUS_PT, REPAIRED_RID_ID, RID_ID, RTX_PT, Sending,
     TRANSPORT_CC_ID, VP8_PT,

@@ -147,3 +147,77 @@ impl Message {
             && self.end - self.start + length <= MAX_MESSAGE
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{net::UdpSocket, time::Duration};
+
+    use super::*;
+
+    fn pair() -> (Outgoing, UdpSocket, Path) {
+        let receiver = UdpSocket::bind("127.0.0.1:0").unwrap();
+        receiver
+            .set_read_timeout(Some(Duration::from_secs(5)))
+            .unwrap();
+        let socket = Socket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let path = Path {
+            remote: receiver.local_addr().unwrap(),
+            local: None,
+        };
+        (Outgoing::new(socket), receiver, path)
+    }
+
+    fn lengths(receiver: &UdpSocket, count: usize) -> Vec<usize> {
+        let mut buffer = [0; MAX_DATAGRAM];
+        (0..count)
+            .map(|_| receiver.recv(&mut buffer).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn a_run_of_equal_datagrams_and_a_shorter_one_are_one_message() {
+        let (mut outgoing, receiver, path) = pair();
+        let sent = [700, 700, 700, 300, 300, 900];
+        for (place, length) in sent.into_iter().enumerate() {
+            outgoing.push(path, &vec![place as u8; length]);
+        }
+        outgoing.flush();
+        assert_eq!(lengths(&receiver, 6), sent);
+        assert_eq!(outgoing.sent.packets, 6);
+        // where the kernel cannot split, each datagram is a message
+        if outgoing.socket.max_segments() > 1 {
+            assert_eq!(outgoing.sent.messages, 3);
+        }
+    }
+
+    #[test]
+    fn another_destination_begins_another_message() {
+        let (mut outgoing, first, path) = pair();
+        let second = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let other = Path {
+            remote: second.local_addr().unwrap(),
+            local: None,
+        };
+        for path in [path, other, path] {
+            outgoing.push(path, &[7; 100]);
+        }
+        outgoing.flush();
+        assert_eq!(lengths(&first, 2), [100, 100]);
+        assert_eq!(lengths(&second, 1), [100]);
+        assert_eq!(outgoing.sent.messages, 3);
+    }
+
+    #[test]
+    fn a_full_arena_is_sent_and_too_long_datagrams_are_dropped() {
+        let (mut outgoing, receiver, path) = pair();
+        for _ in 0..300 {
+            outgoing.push(path, &[1; 1_200]);
+            outgoing.push(path, &[1; MAX_DATAGRAM + 1]);
+        }
+        assert!(outgoing.sent.packets > 0, "the arena was full once");
+        outgoing.flush();
+        assert_eq!(outgoing.sent.packets + outgoing.sent.dropped, 600);
+        assert!(outgoing.sent.dropped >= 300);
+        assert_eq!(lengths(&receiver, 1), [1_200]);
+    }
+}
