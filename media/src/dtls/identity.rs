@@ -44,6 +44,7 @@ pub(crate) enum DtlsError {
 #[derive(Clone)]
 pub(crate) struct Identity {
     provider: Arc<dyn RTCCryptoProvider>,
+    #[cfg(any(test, feature = "client"))]
     certificate: Certificate,
     fingerprint: Fingerprint,
     /// For servers, by what the client offers.
@@ -75,6 +76,7 @@ impl Identity {
             cm: Arc::new(server(Profile::AesCm128HmacSha1_80)?),
             fingerprint,
             provider,
+            #[cfg(any(test, feature = "client"))]
             certificate,
         })
     }
