@@ -158,7 +158,11 @@ impl Downlink {
             self.silence.due = Some(now + SILENCE_STEP);
         }
         let situation = self.situation();
-        self.prober.handle_timeout(&situation, now)
+        let padding = self.prober.handle_timeout(&situation, now);
+        if let Some(measured) = self.prober.take_found() {
+            self.estimator.on_probe(measured);
+        }
+        padding
     }
 
     fn situation(&self) -> Situation {

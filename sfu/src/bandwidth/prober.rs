@@ -89,6 +89,8 @@ pub struct Prober {
     /// Pause before the next probe when the last one found nothing.
     pause: Duration,
     not_before: Instant,
+    /// What a probe has shown whose results had all come when it ended.
+    found: Option<Bitrate>,
 }
 
 #[derive(Debug)]
@@ -109,6 +111,7 @@ impl Prober {
             id: ClusterId::FIRST,
             factor: FIRST_FACTOR,
             not_before: now,
+            found: None,
         }
     }
 
@@ -142,7 +145,12 @@ impl Prober {
         match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Idle => None,
             Phase::Sending(cluster) if cluster.end() <= now => {
-                self.phase = Phase::Awaiting(cluster);
+                if cluster.is_complete() {
+                    let (measured, target) = (cluster.measure(), cluster.rate());
+                    self.found = self.conclude(measured, target, situation.estimate, now);
+                } else {
+                    self.phase = Phase::Awaiting(cluster);
+                }
                 None
             }
             Phase::Sending(mut cluster) => {
@@ -183,6 +191,12 @@ impl Prober {
         }
         let (measured, target) = (cluster.measure(), cluster.rate());
         self.conclude(measured, target, estimate, now)
+    }
+
+    /// The bandwidth that a probe has shown which ended in
+    /// [`Self::handle_timeout`], after its results: on a line without delay.
+    pub fn take_found(&mut self) -> Option<Bitrate> {
+        self.found.take()
     }
 
     /// Gives a probe under way up and lets the line rest.
@@ -330,6 +344,54 @@ mod tests {
         assert_eq!(probe.send(&WANTING), 0);
         probe.now += BandwidthConfig::default().probe_interval;
         assert!(probe.send(&WANTING) > 0);
+    }
+
+    #[test]
+    fn a_frame_in_the_middle_of_a_probe_does_not_hide_the_line() {
+        let mut probe = Probe::new();
+        let id = |probe: &Probe| probe.prober.active();
+        for millis in 0..=20 {
+            let now = probe.start + Duration::from_millis(millis);
+            let padding = probe.prober.handle_timeout(&WANTING, now);
+            let frame = (millis == 6).then_some([1_100; 5]).into_iter().flatten();
+            for size in padding.into_iter().chain(frame) {
+                probe.prober.on_packet_sent(size);
+                probe.sent.push(PacketResult {
+                    size: size as u16,
+                    cluster: id(&probe),
+                    sent: now - probe.start,
+                    outcome: Outcome::Lost,
+                });
+            }
+            probe.now = now;
+        }
+        let found = probe.arrive(Bitrate::from_kbps(100_000)).expect("a result");
+        assert!(found >= Bitrate::from_kbps(2_700), "{found}");
+    }
+
+    #[test]
+    fn results_that_come_before_the_probe_ends_count() {
+        let mut probe = Probe::new();
+        let mut found = None;
+        for millis in 0..=40 {
+            let now = probe.start + Duration::from_millis(millis);
+            if let Some(size) = probe.prober.handle_timeout(&WANTING, now) {
+                probe.prober.on_packet_sent(size);
+                let delivered = PacketResult {
+                    size: size as u16,
+                    cluster: probe.prober.active(),
+                    sent: now - probe.start,
+                    outcome: Outcome::Delivered {
+                        at: millis as i64 * 1_000,
+                        late: false,
+                    },
+                };
+                let early = probe.prober.on_result(&delivered, WANTING.estimate, now);
+                assert_eq!(early, None, "the probe still goes on");
+            }
+            found = found.or(probe.prober.take_found());
+        }
+        assert!(found >= Some(Bitrate::from_kbps(2_700)), "{found:?}");
     }
 
     #[test]

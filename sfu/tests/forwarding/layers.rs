@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::world::{Spec, World};
+use crate::support::{client::Spec, world::World};
 
 const LARGE: (u32, u32) = (1_280, 720);
 const SMALL: (u32, u32) = (320, 180);

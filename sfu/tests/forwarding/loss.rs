@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::world::{Spec, World};
+use crate::support::{client::Spec, world::World};
 
 const TILE: (u32, u32) = (640, 360);
 

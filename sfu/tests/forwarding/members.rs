@@ -5,7 +5,10 @@ use std::time::Duration;
 use protocol::Source;
 use sfu::{PeerKey, TrackKey};
 
-use crate::support::world::{Spec, World, camera};
+use crate::support::{
+    client::Spec,
+    world::{World, camera},
+};
 
 const TILE: (u32, u32) = (640, 360);
 

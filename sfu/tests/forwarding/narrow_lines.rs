@@ -2,7 +2,10 @@
 
 use sfu::{Bitrate, View};
 
-use crate::support::world::{Spec, World, camera};
+use crate::support::{
+    client::Spec,
+    world::{World, camera},
+};
 
 const LARGE: (u32, u32) = (1_280, 720);
 

@@ -7,8 +7,9 @@ use sfu::{
 };
 
 use crate::support::{
+    client::Spec,
     wire::{DOWN, UP, extension, rtp},
-    world::{Spec, World, camera},
+    world::{World, camera},
 };
 
 const TILE: (u32, u32) = (640, 360);

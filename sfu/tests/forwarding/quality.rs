@@ -2,7 +2,7 @@
 
 use protocol::QualityScore;
 
-use crate::support::world::{Spec, World};
+use crate::support::{client::Spec, world::World};
 
 #[test]
 fn a_clean_line_is_good() {

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use sfu::{Codec, TrackKey};
 
-use crate::support::world::{Spec, World, camera};
+use crate::support::{
+    client::Spec,
+    world::{World, camera},
+};
 
 const TILE: (u32, u32) = (320, 180);
 

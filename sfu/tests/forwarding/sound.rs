@@ -5,7 +5,7 @@ use std::time::Duration;
 use protocol::Source;
 use sfu::{PeerKey, TrackKey};
 
-use crate::support::world::{Spec, World};
+use crate::support::{client::Spec, world::World};
 
 const LOUD: u8 = 25;
 const SILENT: u8 = 127;
