@@ -9,8 +9,9 @@ use protocol::{
 use super::{Effect, Session, link::Request};
 use crate::Moment;
 
-/// A view changes often while a window is resized; the last one counts.
-const VIEW_DELAY: Duration = Duration::from_millis(100);
+/// A view changes often while a window is resized: the first change is told at
+/// once, and then the last one of each such time.
+const VIEW_PERIOD: Duration = Duration::from_millis(100);
 
 const SOURCES: [Source; 4] = [
     Source::Microphone,
@@ -24,6 +25,8 @@ pub(super) struct Outgoing {
     view: View,
     told_view: Option<View>,
     view_due: Option<Duration>,
+    /// When a view may be told again.
+    view_rests: Duration,
     /// By source; none is unknown.
     told_media: [Option<bool>; SOURCES.len()],
     told_name: Option<DisplayName>,
@@ -36,7 +39,7 @@ impl Outgoing {
 
     /// The server knows nothing but what `join` said.
     pub(super) fn joined_with(&mut self, media: MediaState, name: DisplayName) {
-        self.told_view = None;
+        self.told_view = Some(View::default());
         self.view_due = Some(Duration::ZERO);
         self.told_media = SOURCES.map(|source| Some(media.is_on(source)));
         self.told_name = Some(name);
@@ -66,6 +69,7 @@ impl Outgoing {
             return None;
         }
         self.told_view = Some(self.view.clone());
+        self.view_rests = at.now.saturating_add(VIEW_PERIOD);
         Some(self.view.clone())
     }
 }
@@ -77,9 +81,8 @@ impl Session {
         let outgoing = &mut self.outgoing;
         if tiles != outgoing.view.tiles {
             outgoing.view.tiles = tiles;
-            outgoing
-                .view_due
-                .get_or_insert(at.now.saturating_add(VIEW_DELAY));
+            let due = outgoing.view_rests.max(at.now);
+            outgoing.view_due.get_or_insert(due);
         }
         self.want_videos();
     }

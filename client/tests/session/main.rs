@@ -1,5 +1,6 @@
 //! The session's behaviour, on a virtual clock and without a browser.
 
+mod anything;
 mod chat;
 mod devices;
 mod joining;
