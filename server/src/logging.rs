@@ -6,11 +6,15 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{LogConfig, LogFormat};
 
+/// The DTLS library warns of every extension of a browser's that it does not
+/// know. The operator's own level for it, if there is one, comes later and wins.
+const QUIET: &str = "rtc_dtls=error";
+
 /// Sends the logs of this process to the standard error output. The first call
 /// counts.
 pub(crate) fn start(config: &LogConfig) {
     // checked when the settings were read
-    let filter = EnvFilter::try_new(&config.level).unwrap_or_default();
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.level)).unwrap_or_default();
     let logs = fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
