@@ -6,9 +6,10 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{LogConfig, LogFormat};
 
-/// The DTLS library warns of every extension of a browser's that it does not
-/// know. The operator's own level for it, if there is one, comes later and wins.
-const QUIET: &str = "rtc_dtls=error";
+/// The DTLS library warns of every extension of browsers that it does not
+/// know; its failures reach us as values. The operator may name another level
+/// for it, which comes later and wins.
+const QUIET: &str = "rtc_dtls=off";
 
 /// Sends the logs of this process to the standard error output. The first call
 /// counts.
