@@ -38,18 +38,7 @@ pub(crate) fn Menu(
             step(&list, Step::First);
         }
     });
-    let on_key = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" || event.key() == "Tab" {
-            event.stop_propagation();
-            close.run(());
-            return;
-        }
-        if let (Some(to), Some(list)) = (Step::of_key(&event.key()), list.get_untracked()) {
-            event.prevent_default();
-            event.stop_propagation();
-            step(&list, to);
-        }
-    };
+    let on_key = move |event| on_key(&event, list, close);
     let children = StoredValue::new(children);
     view! {
         <div class=format!("menu {class}") node_ref=root>
@@ -104,6 +93,20 @@ pub(crate) fn MenuItem(
                     .then(|| view! { <Icon glyph=icondata::LuCheck /> })
             }}
         </button>
+    }
+}
+
+/// Arrow keys walk the list, Escape and Tab close it.
+fn on_key(event: &ev::KeyboardEvent, list: NodeRef<html::Div>, close: Callback<()>) {
+    if event.key() == "Escape" || event.key() == "Tab" {
+        event.stop_propagation();
+        close.run(());
+        return;
+    }
+    if let (Some(to), Some(list)) = (Step::of_key(&event.key()), list.get_untracked()) {
+        event.prevent_default();
+        event.stop_propagation();
+        step(&list, to);
     }
 }
 

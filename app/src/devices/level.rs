@@ -12,9 +12,9 @@ pub(crate) fn LevelMeter() -> impl IntoView {
     // set through the object model: a style attribute would need a place in
     // the content security policy
     Effect::new(move |_| {
-        let level = level.get();
+        let level = level.get().min(100);
         if let Some(bar) = bar.get() {
-            let scale = format!("scaleX({})", f32::from(level.min(100)) / 100.0);
+            let scale = format!("scaleX({}.{:02})", level / 100, level % 100);
             let _ = web_sys::HtmlElement::style(&bar).set_property("transform", &scale);
         }
     });

@@ -54,7 +54,7 @@ fn close(desk: Desk) {
 fn key_name(action: Action) -> String {
     match action {
         Action::Escape => text().help.escape_key.to_owned(),
-        other => other.key().to_uppercase(),
+        other => other.key().to_ascii_uppercase(),
     }
 }
 

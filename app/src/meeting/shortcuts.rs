@@ -55,8 +55,9 @@ impl Action {
     }
 
     fn of_key(key: &str) -> Option<Self> {
-        let key = key.to_lowercase();
-        Self::ALL.into_iter().find(|action| action.key() == key)
+        Self::ALL
+            .into_iter()
+            .find(|action| action.key().eq_ignore_ascii_case(key))
     }
 }
 

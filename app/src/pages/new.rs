@@ -50,60 +50,77 @@ fn Ready(kind: RoomKind, room: RoomId) -> impl IntoView {
     let name = RwSignal::new(room.as_str().to_owned());
     let origin = RwSignal::new(String::new());
     Effect::new(move |_| origin.set(window().location().origin().unwrap_or_default()));
-    let valid = move || name.with(|name| RoomId::parse(name).is_ok());
+    let valid = Signal::derive(move || name.with(|name| RoomId::parse(name).is_ok()));
     let link = move || {
         let link = name.with(|name| format!("{}/{}/{name}", origin.get(), kind.path()));
-        if valid() { link } else { String::new() }
+        if valid.get() { link } else { String::new() }
     };
-    let other_name = move |_| name.set(room_name(random::bytes()));
     view! {
         <h1>{words.home.ready}</h1>
         <p>{words.home.ready_hint}</p>
         <KindLinks kind=kind name=name />
         <form class="new-room" method="get" action=format!("/{}/", kind.path())>
-            <label class="field">
-                <span class="field__label">{words.home.room_name}</span>
-                <span class="field__row">
-                    <input
-                        class="input"
-                        name="roomId"
-                        required
-                        maxlength=ID_MAX.to_string()
-                        pattern=ROOM_PATTERN
-                        autocomplete="off"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        value=room.as_str().to_owned()
-                        prop:value=move || name.get()
-                        aria-invalid=move || (!valid()).to_string()
-                        aria-describedby="room-hint"
-                        on:input=move |event| name.set(event_target_value(&event))
-                    />
-                    <button
-                        type="button"
-                        class="icon-button needs-script"
-                        aria-label=words.home.another
-                        title=words.home.another
-                        on:click=other_name
-                    >
-                        <Icon glyph=icondata::LuShuffle />
-                    </button>
-                </span>
-                <span class="field__hint" id="room-hint" data-wrong=move || (!valid()).to_string()>
-                    {words.home.room_hint}
-                </span>
-            </label>
+            <NameField room=room name=name valid=valid />
             <p class="link-box">
                 <span class="field__label">{words.home.link}</span>
                 <output class="link-box__link">{link}</output>
             </p>
             <div class="actions">
-                <button class="button button--primary" type="submit" prop:disabled=move || !valid()>
+                <button
+                    class="button button--primary"
+                    type="submit"
+                    prop:disabled=move || !valid.get()
+                >
                     {words.home.enter}
                 </button>
-                <CopyButton what=move |()| untrack(link) label=words.common.copy_link disabled=Signal::derive(move || !valid()) />
+                <CopyButton
+                    what=move |()| untrack(link)
+                    label=words.common.copy_link
+                    disabled=Signal::derive(move || !valid.get())
+                />
             </div>
         </form>
+    }
+}
+
+/// The room's name, to change or to have made anew.
+#[component]
+fn NameField(room: RoomId, name: RwSignal<String>, valid: Signal<bool>) -> impl IntoView {
+    let words = &text().home;
+    view! {
+        <label class="field" for="room-name">
+            <span class="field__label">{words.room_name}</span>
+        </label>
+        <div class="field__row">
+            <input
+                class="input"
+                id="room-name"
+                name="roomId"
+                required
+                maxlength=ID_MAX.to_string()
+                pattern=ROOM_PATTERN
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                value=String::from(room)
+                prop:value=move || name.get()
+                aria-invalid=move || (!valid.get()).to_string()
+                aria-describedby="room-hint"
+                on:input=move |event| name.set(event_target_value(&event))
+            />
+            <button
+                type="button"
+                class="icon-button needs-script"
+                aria-label=words.another
+                title=words.another
+                on:click=move |_| name.set(room_name(random::bytes()))
+            >
+                <Icon glyph=icondata::LuShuffle />
+            </button>
+        </div>
+        <p class="field__hint" id="room-hint" data-wrong=move || (!valid.get()).to_string()>
+            {words.room_hint}
+        </p>
     }
 }
 

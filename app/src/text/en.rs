@@ -98,68 +98,81 @@ const DEVICES: Devices = Devices {
 };
 
 fn failure(which: Which, failure: DeviceFailure) -> Explanation {
-    let title = |both, camera, microphone| match which {
-        Which::Both => both,
-        Which::Camera => camera,
-        Which::Microphone => microphone,
-    };
+    let (both, camera, microphone) = failure_titles(failure);
+    Explanation {
+        title: match which {
+            Which::Both => both,
+            Which::Camera => camera,
+            Which::Microphone => microphone,
+        },
+        hint: failure_hint(failure),
+    }
+}
+
+/// Of both, of the camera, of the microphone.
+fn failure_titles(failure: DeviceFailure) -> (&'static str, &'static str, &'static str) {
     match failure {
-        DeviceFailure::Denied => Explanation {
-            title: title(
-                "Camera and microphone are not allowed",
-                "The camera is not allowed",
-                "The microphone is not allowed",
-            ),
-            hint: "Open the site settings beside the address of the page, allow the device there, and try again. On a computer, the system’s privacy settings may deny it to the browser too.",
-        },
-        DeviceFailure::BlockedByEmbedder => Explanation {
-            title: title(
-                "This page may not use camera and microphone",
-                "This page may not use the camera",
-                "This page may not use the microphone",
-            ),
-            hint: "The meeting is part of another page, which does not pass the permission on. Its owner can mend that with this line in the iframe:",
-        },
-        DeviceFailure::NotFound => Explanation {
-            title: title(
-                "No camera and no microphone found",
-                "No camera found",
-                "No microphone found",
-            ),
-            hint: "Connect one; it is used as soon as it is there. You can join without it and still see and hear the others.",
-        },
-        DeviceFailure::InUse => Explanation {
-            title: title(
-                "Camera and microphone are busy",
-                "The camera is busy",
-                "The microphone is busy",
-            ),
-            hint: "Another program or tab seems to use it. Close that one, or choose another device, and try again.",
-        },
-        DeviceFailure::InsecureContext => Explanation {
-            title: title(
-                "Camera and microphone need a secure connection",
-                "The camera needs a secure connection",
-                "The microphone needs a secure connection",
-            ),
-            hint: "Browsers give devices only to pages that are served over HTTPS. Open this page with an address that starts with “https://”.",
-        },
-        DeviceFailure::Unsupported => Explanation {
-            title: title(
-                "This browser has no access to camera and microphone",
-                "This browser has no access to cameras",
-                "This browser has no access to microphones",
-            ),
-            hint: "Try a current version of Chrome, Edge, Firefox or Safari. You can join and see and hear the others.",
-        },
-        DeviceFailure::Other => Explanation {
-            title: title(
-                "Camera and microphone did not start",
-                "The camera did not start",
-                "The microphone did not start",
-            ),
-            hint: "Unplug it and plug it in again, or choose another device, and try again.",
-        },
+        DeviceFailure::Denied => (
+            "Camera and microphone are not allowed",
+            "The camera is not allowed",
+            "The microphone is not allowed",
+        ),
+        DeviceFailure::BlockedByEmbedder => (
+            "This page may not use camera and microphone",
+            "This page may not use the camera",
+            "This page may not use the microphone",
+        ),
+        DeviceFailure::NotFound => (
+            "No camera and no microphone found",
+            "No camera found",
+            "No microphone found",
+        ),
+        DeviceFailure::InUse => (
+            "Camera and microphone are busy",
+            "The camera is busy",
+            "The microphone is busy",
+        ),
+        DeviceFailure::InsecureContext => (
+            "Camera and microphone need a secure connection",
+            "The camera needs a secure connection",
+            "The microphone needs a secure connection",
+        ),
+        DeviceFailure::Unsupported => (
+            "This browser has no access to camera and microphone",
+            "This browser has no access to cameras",
+            "This browser has no access to microphones",
+        ),
+        DeviceFailure::Other => (
+            "Camera and microphone did not start",
+            "The camera did not start",
+            "The microphone did not start",
+        ),
+    }
+}
+
+fn failure_hint(failure: DeviceFailure) -> &'static str {
+    match failure {
+        DeviceFailure::Denied => {
+            "Open the site settings beside the address of the page, allow the device there, and try again. On a computer, the system’s privacy settings may deny it to the browser too."
+        }
+        DeviceFailure::BlockedByEmbedder => {
+            "The meeting is part of another page, which does not pass the permission on. Its owner can mend that with this line in the iframe:"
+        }
+        DeviceFailure::NotFound => {
+            "Connect one; it is used as soon as it is there. You can join without it and still see and hear the others."
+        }
+        DeviceFailure::InUse => {
+            "Another program or tab seems to use it. Close that one, or choose another device, and try again."
+        }
+        DeviceFailure::InsecureContext => {
+            "Browsers give devices only to pages that are served over HTTPS. Open this page with an address that starts with “https://”."
+        }
+        DeviceFailure::Unsupported => {
+            "Try a current version of Chrome, Edge, Firefox or Safari. You can join and see and hear the others."
+        }
+        DeviceFailure::Other => {
+            "Unplug it and plug it in again, or choose another device, and try again."
+        }
     }
 }
 

@@ -10,73 +10,88 @@ use crate::{components::Icon, state::Meeting, text::text};
 /// The field and its button; counts in `sent` what was sent.
 #[component]
 pub(super) fn Composer(sent: RwSignal<u32>) -> impl IntoView {
-    let meeting = Meeting::expect();
     let words = &text().chat;
-    let field = NodeRef::<html::Textarea>::new();
-    let empty = RwSignal::new(true);
+    let draft = Draft {
+        meeting: Meeting::expect(),
+        field: NodeRef::new(),
+        empty: RwSignal::new(true),
+        sent,
+    };
     Effect::new(move |_| {
-        if let Some(field) = field.get() {
+        if let Some(field) = draft.field.get() {
             let _ = field.focus();
         }
     });
-    let send = move || {
-        let Some(field) = field.get_untracked() else {
-            return;
-        };
-        let text = field.value();
-        if text.trim().is_empty() {
-            return;
-        }
-        meeting.send(Intent::SendChat(text.trim().to_owned()));
-        sent.update(|count| *count = count.wrapping_add(1));
-        field.set_value("");
-        empty.set(true);
-        grow(&field);
-        let _ = field.focus();
-    };
-    let on_key = move |event: ev::KeyboardEvent| {
-        // while an input method composes, Enter belongs to it
-        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
-            event.prevent_default();
-            send();
-        }
-    };
-    let on_input = move |_| {
-        if let Some(field) = field.get_untracked() {
-            empty.set(field.value().trim().is_empty());
-            grow(&field);
-        }
+    let on_submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        draft.send();
     };
     view! {
-        <form
-            class="composer"
-            on:submit=move |event| {
-                event.prevent_default();
-                send();
-            }
-        >
+        <form class="composer" on:submit=on_submit>
             <textarea
                 class="input composer__field"
-                node_ref=field
+                node_ref=draft.field
                 rows="1"
                 maxlength=CHAT_TEXT_MAX.to_string()
                 aria-label=words.message
                 placeholder=words.placeholder
                 enterkeyhint="send"
                 dir="auto"
-                on:keydown=on_key
-                on:input=on_input
+                on:keydown=move |event| draft.on_key(&event)
+                on:input=move |_| draft.on_input()
             ></textarea>
             <button
                 type="submit"
                 class="icon-button icon-button--accent"
                 aria-label=words.send
                 title=words.send
-                prop:disabled=move || empty.get()
+                prop:disabled=move || draft.empty.get()
             >
                 <Icon glyph=icondata::LuSendHorizontal />
             </button>
         </form>
+    }
+}
+
+/// What is being written.
+#[derive(Clone, Copy)]
+struct Draft {
+    meeting: Meeting,
+    field: NodeRef<html::Textarea>,
+    empty: RwSignal<bool>,
+    sent: RwSignal<u32>,
+}
+
+impl Draft {
+    fn send(self) {
+        let Some(field) = self.field.get_untracked() else {
+            return;
+        };
+        let written = field.value();
+        if written.trim().is_empty() {
+            return;
+        }
+        self.meeting
+            .send(Intent::SendChat(written.trim().to_owned()));
+        self.sent.update(|count| *count = count.wrapping_add(1));
+        field.set_value("");
+        self.on_input();
+        let _ = field.focus();
+    }
+
+    fn on_input(self) {
+        if let Some(field) = self.field.get_untracked() {
+            self.empty.set(field.value().trim().is_empty());
+            grow(&field);
+        }
+    }
+
+    fn on_key(self, event: &ev::KeyboardEvent) {
+        // while an input method composes, Enter belongs to it
+        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+            event.prevent_default();
+            self.send();
+        }
     }
 }
 

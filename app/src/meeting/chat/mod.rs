@@ -1,6 +1,7 @@
 //! The chat: history, and a field to write.
 
 mod composer;
+mod follow;
 mod history;
 mod message;
 

@@ -110,6 +110,11 @@ fn on_off(on: bool) -> &'static str {
     if on { "on" } else { "off" }
 }
 
+/// A length for the style, in whole pixels: the layout knows no others.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a tile is between 0 and some thousand pixels large"
+)]
 fn px(length: f64) -> String {
-    format!("{length}px")
+    format!("{}px", length as i32)
 }

@@ -18,7 +18,7 @@ pub(super) fn PanelTool(panel: Panel) -> impl IntoView {
         Panel::Chat => (words.chat, icondata::LuMessageSquare, "c", ""),
         Panel::People => (words.people, icondata::LuUsers, "p", "tool--middle"),
     };
-    let id = format!("{}-count", label.to_lowercase());
+    let id = format!("{key}-count");
     let described_by = id.clone();
     let (count, said) = match panel {
         Panel::Chat => (
