@@ -28,6 +28,12 @@ const FRAMES: f64 = 30.0;
 /// Less than this part of the estimate is sent: the application is the limit.
 const LIMITED: f64 = 0.7;
 
+/// So many times the estimate is sent on trial at least. When it all arrives,
+/// and nothing was wrong for a while, the estimate was too low. Less than this
+/// is what still comes out of a queue after a reduction.
+const TRIAL: f64 = 1.3;
+const TRIAL_CALM: Duration = Duration::from_secs(1);
+
 /// This part of what is sent arrives in the same time: no queue builds up.
 const CALM: f64 = 0.9;
 
@@ -63,6 +69,13 @@ impl Traffic {
         let long = self.delivered.unwrap_or_default();
         let recent = self.recently_delivered;
         recent.is_some_and(|recent| recent < long.scale(COLLAPSE))
+    }
+
+    /// Whether all that is sent arrives in the same time.
+    fn fits(&self) -> bool {
+        let (sent, delivered) = (self.sent, self.delivered);
+        sent.zip(delivered)
+            .is_some_and(|(sent, delivered)| delivered >= sent.scale(CALM))
     }
 
     /// What the line carries while a queue builds up.
@@ -124,14 +137,14 @@ impl Aimd {
         match usage {
             Usage::Under => false,
             Usage::Normal => {
-                self.increase(traffic, elapsed.as_secs_f64().min(1.0));
+                self.increase(traffic, elapsed.as_secs_f64().min(1.0), now);
                 false
             }
             Usage::Over => self.decrease(traffic, now),
         }
     }
 
-    fn increase(&mut self, traffic: &Traffic, seconds: f64) {
+    fn increase(&mut self, traffic: &Traffic, seconds: f64, now: Instant) {
         let Some(delivered) = traffic.delivered.map(|rate| rate.as_bps() as f64) else {
             return;
         };
@@ -142,6 +155,9 @@ impl Aimd {
         };
         let proven = delivered * PROVEN + PROVEN_EXTRA_BPS;
         self.bps = grown.min(proven).max(self.bps);
+        if delivered > self.bps * TRIAL && traffic.fits() && !self.was_reduced(TRIAL_CALM, now) {
+            self.bps = delivered;
+        }
     }
 
     /// One packet per response time.
@@ -177,13 +193,56 @@ impl Aimd {
         delivered < self.bps * LIMITED && delivered >= sent * CALM
     }
 
+    /// Whether the last reduction is less than this ago.
+    fn was_reduced(&self, ago: Duration, now: Instant) -> bool {
+        self.reduced.is_some_and(|last| now < last + ago)
+    }
+
     fn reduce(&mut self, bps: f64, pause: Duration, now: Instant) -> bool {
-        let too_soon = self.reduced.is_some_and(|last| now < last + pause);
-        if too_soon || bps >= self.bps {
+        if self.was_reduced(pause, now) || bps >= self.bps {
             return false;
         }
         self.bps = bps;
         self.reduced = Some(now);
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn traffic(sent: u64, delivered: u64) -> Traffic {
+        let (sent, delivered) = (Bitrate::from_kbps(sent), Bitrate::from_kbps(delivered));
+        Traffic {
+            sent: Some(sent),
+            delivered: Some(delivered),
+            recently_sent: Some(sent),
+            recently_delivered: Some(delivered),
+            rtt: Duration::from_millis(20),
+        }
+    }
+
+    /// The rate after a second of such traffic, from 600 kbit/s on.
+    fn after_a_second(traffic: &Traffic) -> u64 {
+        let (mut aimd, start) = (Aimd::new(Bitrate::from_kbps(600)), Instant::now());
+        for n in 0..10 {
+            aimd.update(
+                Usage::Normal,
+                traffic,
+                start + Duration::from_millis(100 * n),
+            );
+        }
+        aimd.rate().as_bps() / 1_000
+    }
+
+    #[test]
+    fn what_is_sent_on_trial_and_arrives_fits() {
+        assert!(after_a_second(&traffic(1_200, 1_200)) >= 1_200);
+    }
+
+    #[test]
+    fn what_is_sent_on_trial_and_piles_up_does_not_fit() {
+        assert!(after_a_second(&traffic(1_200, 900)) < 700);
     }
 }

@@ -14,11 +14,6 @@ const BYTES_MIN: u64 = 3_000;
 /// However low the rate, a probe lasts no longer than this.
 const LENGTH_MAX: Duration = Duration::from_millis(100);
 
-/// Each step sends at least so many bytes. A frame's burst may run ahead of the
-/// probe's rate; without padding after it, that burst would be the end of the
-/// probe, and what came before it too little to measure.
-const STEP_MIN: usize = 200;
-
 /// A probe says something when this part of its bytes was sent and arrived.
 const SHARE_MIN: f64 = 0.7;
 
@@ -82,8 +77,8 @@ impl Cluster {
         self.sent_packets += 1;
     }
 
-    /// The padding that is missing for the rate now, when a step is due, and a
-    /// little in any case. A caller that is late sends at most two steps at once.
+    /// The padding that is missing for the rate now, when a step is due. A
+    /// caller that is late sends at most two steps at once.
     pub(super) fn step(&mut self, now: Instant) -> Option<usize> {
         if now < self.next_step() {
             return None;
@@ -93,8 +88,7 @@ impl Cluster {
         }
         let due = self.rate.bytes_in(self.step * self.steps_done);
         let most = self.rate.bytes_in(self.step * 2);
-        let missing = due.saturating_sub(self.sent_bytes);
-        Some(missing.min(most).max(STEP_MIN))
+        Some(due.saturating_sub(self.sent_bytes).min(most)).filter(|bytes| *bytes > 0)
     }
 
     pub(super) fn on_result(&mut self, result: &PacketResult) {

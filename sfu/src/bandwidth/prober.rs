@@ -347,29 +347,6 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_in_the_middle_of_a_probe_does_not_hide_the_line() {
-        let mut probe = Probe::new();
-        let id = |probe: &Probe| probe.prober.active();
-        for millis in 0..=20 {
-            let now = probe.start + Duration::from_millis(millis);
-            let padding = probe.prober.handle_timeout(&WANTING, now);
-            let frame = (millis == 6).then_some([1_100; 5]).into_iter().flatten();
-            for size in padding.into_iter().chain(frame) {
-                probe.prober.on_packet_sent(size);
-                probe.sent.push(PacketResult {
-                    size: size as u16,
-                    cluster: id(&probe),
-                    sent: now - probe.start,
-                    outcome: Outcome::Lost,
-                });
-            }
-            probe.now = now;
-        }
-        let found = probe.arrive(Bitrate::from_kbps(100_000)).expect("a result");
-        assert!(found >= Bitrate::from_kbps(2_700), "{found}");
-    }
-
-    #[test]
     fn results_that_come_before_the_probe_ends_count() {
         let mut probe = Probe::new();
         let mut found = None;
