@@ -61,6 +61,9 @@ pub(crate) enum Command {
         reply: oneshot::Sender<WorkerStats>,
     },
     Stop,
+    /// Lets the worker panic: for the test that it starts over.
+    #[cfg(test)]
+    Panic,
 }
 
 /// The sending side of a worker's commands. Order is kept.

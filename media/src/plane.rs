@@ -199,3 +199,30 @@ impl Drop for RoomMedia {
             .send_always(Command::CloseRoom { room: self.room });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    //! What happens to rooms when their worker panics.
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_worker_that_panicked_ends_its_rooms_and_takes_new_ones() {
+        let config = MediaConfig {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            announce: Vec::new(),
+            workers: 1,
+        };
+        let plane = MediaPlane::start(&config).unwrap();
+        let id = RoomId::parse("r").unwrap();
+        let (room, mut events) = plane.open_room(&id).unwrap();
+        room.commands.send(Command::Panic).unwrap();
+        assert!(events.recv().await.is_none(), "the room is told");
+
+        let (again, _events) = plane.open_room(&id).unwrap();
+        drop(room);
+        again.add(&PeerId::parse("p").unwrap()).unwrap();
+        let stats = plane.stats().await;
+        assert_eq!((stats[0].rooms, stats[0].peers), (1, 1));
+    }
+}

@@ -74,6 +74,8 @@ impl Worker {
                 let _gave_up = reply.send(self.stats());
             }
             Command::Stop => self.stopping = true,
+            #[cfg(test)]
+            Command::Panic => panic!("asked for by a test"),
         }
     }
 

@@ -21,6 +21,8 @@ use std::{
     collections::HashMap,
     io,
     net::SocketAddr,
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
     time::{Duration, Instant},
 };
 
@@ -91,34 +93,84 @@ struct Counts {
     rejected: u64,
 }
 
+/// What the loop keeps from one turn to the next.
+struct Turn {
+    events: Events,
+    batch: Batch,
+    /// More datagrams may be waiting.
+    readable: bool,
+}
+
+impl Turn {
+    fn new() -> Self {
+        Self {
+            events: Events::with_capacity(16),
+            batch: Batch::new(),
+            readable: true,
+        }
+    }
+}
+
 impl Worker {
-    /// Runs until it is told to stop.
+    /// Runs until it is told to stop. A fault of the program in one room must
+    /// not silence the others for good: the worker starts over, the rooms see
+    /// their events end, and their participants come back by themselves.
     fn run(mut self) {
-        let mut events = Events::with_capacity(16);
-        let mut batch = Batch::new();
-        let mut readable = true;
+        let mut turn = Turn::new();
         while !self.stopping {
-            let timeout = if readable {
-                Duration::ZERO
-            } else {
-                self.time_left(Instant::now())
-            };
-            self.load.wait(Instant::now());
-            if let Err(error) = self.poll.poll(&mut events, Some(timeout))
-                && error.kind() != io::ErrorKind::Interrupted
-            {
-                tracing::error!(worker = self.number, %error, "A media worker cannot wait");
-                return;
+            // nothing half-changed is used again: `start_over` drops it
+            match catch_unwind(AssertUnwindSafe(|| self.turn(&mut turn))) {
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(())) => return,
+                Err(_) => self.start_over(Instant::now()),
             }
-            self.load.wake(Instant::now());
-            readable |= events.iter().any(|event| event.token() == SOCKET);
-            if readable {
-                readable = self.receive(&mut batch);
-            }
-            self.take_commands();
-            self.handle_deadlines(Instant::now());
         }
         tracing::info!(worker = self.number, "A media worker has stopped");
+    }
+
+    /// Waits once and does what is due.
+    fn turn(&mut self, turn: &mut Turn) -> ControlFlow<()> {
+        let timeout = if turn.readable {
+            Duration::ZERO
+        } else {
+            self.time_left(Instant::now())
+        };
+        self.load.wait(Instant::now());
+        if let Err(error) = self.poll.poll(&mut turn.events, Some(timeout))
+            && error.kind() != io::ErrorKind::Interrupted
+        {
+            tracing::error!(worker = self.number, %error, "A media worker cannot wait");
+            return ControlFlow::Break(());
+        }
+        self.load.wake(Instant::now());
+        turn.readable |= turn.events.iter().any(|event| event.token() == SOCKET);
+        if turn.readable {
+            turn.readable = self.receive(&mut turn.batch);
+        }
+        self.take_commands();
+        self.handle_deadlines(Instant::now());
+        ControlFlow::Continue(())
+    }
+
+    /// Drops all rooms and what belongs to them; keeps the socket and the
+    /// commands that wait.
+    fn start_over(&mut self, now: Instant) {
+        tracing::error!(
+            worker = self.number,
+            rooms = self.rooms.len(),
+            "A media worker panicked and starts over without its rooms"
+        );
+        self.seats.clear();
+        self.rooms.clear();
+        self.room_keys.clear();
+        self.routes = Routes::default();
+        self.handshaking.clear();
+        self.touched.clear();
+        self.deadlines = Deadlines::default();
+        self.next_sweep = now + SWEEP;
+        self.undelivered.clear();
+        self.outgoing.discard();
+        self.inbox.wake_again();
     }
 
     /// Receives and forwards. Returns whether more may be waiting.

@@ -65,6 +65,12 @@ impl Outgoing {
         }
     }
 
+    /// Drops what was not sent.
+    pub(super) fn discard(&mut self) {
+        self.used = 0;
+        self.messages.clear();
+    }
+
     /// Room for one datagram of up to [`MAX_DATAGRAM`] bytes. Write it there,
     /// then [`Outgoing::commit`] it.
     pub(super) fn room(&mut self) -> &mut [u8] {

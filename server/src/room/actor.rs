@@ -17,7 +17,7 @@ use tokio::{
     task::JoinSet,
     time::{Instant, sleep_until, timeout},
 };
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 use super::{
     Command, Outbox, Outgoing, RoomState, SessionId,
@@ -40,8 +40,7 @@ pub(super) struct Actor {
     pub(super) state: RoomState,
     pub(super) outboxes: HashMap<SessionId, Outbox>,
     pub(super) media: Arc<RoomMedia>,
-    /// None when the media plane closed it.
-    media_events: Option<mpsc::Receiver<MediaEvent>>,
+    media_events: mpsc::Receiver<MediaEvent>,
     inputs: mpsc::Receiver<Input>,
     /// Chat being stored and offers being answered. Bounded by the state: one
     /// message of the room, one offer of each seat.
@@ -60,7 +59,7 @@ pub(super) async fn run(room: RoomId, inputs: mpsc::Receiver<Input>, shared: Arc
                 room,
                 outboxes: HashMap::new(),
                 media: Arc::new(media),
-                media_events: Some(events),
+                media_events: events,
                 inputs,
                 work: JoinSet::new(),
                 shared,
@@ -122,11 +121,15 @@ impl Actor {
         Ok((stored, media, events))
     }
 
+    /// Without its media worker a room is of no use, and without its room a
+    /// session ends: clients join again by themselves and find the chat, which
+    /// is kept in the database.
     async fn run(mut self) {
         loop {
             match self.next().await {
-                Input::Enter(entry) => self.enter(*entry),
-                Input::Command(command) => self.execute(command),
+                Some(Input::Enter(entry)) => self.enter(*entry),
+                Some(Input::Command(command)) => self.execute(command),
+                None => return error!(room = %self.room, "The room lost its media worker"),
             }
             // the registry says no as long as somebody is on the way in
             if self.state.is_over() && self.shared.may_close(&self.room).await {
@@ -135,26 +138,14 @@ impl Actor {
         }
     }
 
-    async fn next(&mut self) -> Input {
+    /// What happens next; nothing when the media worker dropped the room.
+    async fn next(&mut self) -> Option<Input> {
         let deadline = self.deadline();
-        let media_events = async {
-            match &mut self.media_events {
-                Some(events) => events.recv().await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
-            Some(input) = self.inputs.recv() => input,
-            event = media_events => match event {
-                Some(event) => Input::Command(Command::Media(event)),
-                None => {
-                    warn!(room = %self.room, "The media worker of the room is gone");
-                    self.media_events = None;
-                    Input::Command(Command::Tick)
-                }
-            },
-            Some(done) = self.work.join_next() => Input::Command(finished(done)),
-            () = sleep_until(deadline) => Input::Command(Command::Tick),
+            Some(input) = self.inputs.recv() => Some(input),
+            event = self.media_events.recv() => event.map(|event| Input::Command(Command::Media(event))),
+            Some(done) = self.work.join_next() => Some(Input::Command(finished(done))),
+            () = sleep_until(deadline) => Some(Input::Command(Command::Tick)),
         }
     }
 
