@@ -36,7 +36,7 @@ lint: ## formatting, TypeScript, clippy for the machine and for wasm, documentat
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy --package client --package app --features app/hydrate \
 		--target $(WASM) --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items --locked
 
 fmt: ## format all Rust files
 	cargo fmt --all
