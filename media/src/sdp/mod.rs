@@ -1,7 +1,7 @@
 //! SDP: reads a client's offer and writes the answer (RFC 8866, RFC 8829).
 //!
 //! Text becomes values here and nowhere else: [`ClientOffer::parse`] reads,
-//! [`negotiate`] decides what is agreed on, [`Answer`] writes. One transport
+//! [`mod@negotiate`] decides what is agreed on, [`Answer`] writes. One transport
 //! carries everything (BUNDLE, RFC 9143, with rtcp-mux, RFC 5761); the server
 //! is ICE-lite (RFC 8445 §2.5) and the passive side of DTLS.
 
