@@ -9,7 +9,7 @@ const FIRST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// Counts attempts: the first is made at once, each further one after twice
-/// the wait, up to [`LONGEST`], shortened by chance to as little as half, so
+/// the wait, up to five seconds, shortened by chance to as little as half, so
 /// that the clients of a server that restarts don't all come in one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Backoff {
