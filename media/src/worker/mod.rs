@@ -53,6 +53,11 @@ const WAKER: Token = Token(1);
 /// turn.
 const BATCHES: usize = 16;
 
+/// The most batches that are received before they are sent on. More makes
+/// longer runs of packets to one address, and so fewer system calls, but more
+/// must fit the packet caches until then.
+const BATCHES_PER_FLUSH: usize = 4;
+
 /// How often consent and the like are looked at.
 const SWEEP: Duration = Duration::from_secs(1);
 
@@ -175,22 +180,26 @@ impl Worker {
 
     /// Receives and forwards. Returns whether more may be waiting.
     fn receive(&mut self, batch: &mut Batch) -> bool {
-        for _ in 0..BATCHES {
+        for received in 1..=BATCHES {
             if let Err(error) = self.outgoing.socket.receive(batch) {
                 if error.kind() != io::ErrorKind::WouldBlock {
                     tracing::debug!(worker = self.number, %error, "Cannot receive");
                 }
+                self.flush(Instant::now());
                 return false;
             }
             self.handle_batch(batch, Instant::now());
-            self.flush(Instant::now());
+            if received % BATCHES_PER_FLUSH == 0 {
+                self.flush(Instant::now());
+            }
         }
         true
     }
 
     /// Lets the rooms that were touched send, and tells what happened there.
     fn flush(&mut self, now: Instant) {
-        for place in std::mem::take(&mut self.touched) {
+        let mut touched = std::mem::take(&mut self.touched);
+        for place in touched.drain(..) {
             let Some(room) = self.rooms.get_mut(place) else {
                 continue;
             };
@@ -202,6 +211,9 @@ impl Worker {
             room.sfu.flush(now, &mut exit);
             self.settle(place);
         }
+        // the list's memory serves again, and nothing is allocated per batch
+        touched.append(&mut self.touched);
+        self.touched = touched;
         self.outgoing.flush();
     }
 
