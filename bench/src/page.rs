@@ -65,7 +65,25 @@ pub fn run(joins: usize) -> Result<()> {
     output::publish("page-times", &times(&measured), &measured)
 }
 
+/// Gets Playwright, if nobody has yet; the browser is the system's.
+fn install_playwright() -> Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end");
+    if folder.join("node_modules/@playwright").exists() {
+        return Ok(());
+    }
+    let npm = Command::new("npm")
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        .current_dir(folder)
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+        .stdout(Stdio::null())
+        .status()
+        .context("start npm")?;
+    ensure!(npm.success(), "npm ci failed");
+    Ok(())
+}
+
 fn measure(server: &Server, joins: usize) -> Result<Measured> {
+    install_playwright()?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("page/measure.mjs");
     let output = Command::new("node")
         .arg(&script)
