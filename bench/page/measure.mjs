@@ -50,10 +50,22 @@ async function freshPage() {
   return context.newPage();
 }
 
+/**
+ * Waits until something has happened. No `waitForFunction`: the page's content
+ * security policy forbids what it does.
+ * @param {import("playwright").Page} page @param {string} moment
+ */
+function until(page, moment) {
+  const late = new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new Error(`nothing of "${moment}" in 20 s`)), 20_000).unref();
+  });
+  return Promise.race([page.evaluate((name) => window.probe.when(name), moment), late]);
+}
+
 /** @param {import("playwright").Page} page @param {string} room */
 async function open(page, room) {
   await page.goto(`${base}/call/?roomId=${room}`);
-  await page.waitForFunction("window.probe.moments.hydrated !== undefined");
+  await until(page, "hydrated");
 }
 
 /** What goes over the wire at a first visit, until the network is idle. */
@@ -85,7 +97,7 @@ async function firstVisit() {
 async function hydration() {
   const page = await freshPage();
   await open(page, "bench-visit");
-  const at = await page.evaluate("window.probe.moments.hydrated");
+  const at = await page.evaluate(() => window.probe.moments.hydrated);
   await page.context().close();
   return at;
 }
@@ -108,11 +120,10 @@ async function joinTimes(count) {
 /** Joins as soon as the own picture shows; the moments since the click. */
 async function enter(page, waitForPicture = false) {
   await open(page, "bench-join");
-  await page.waitForFunction("window.probe.moments.preview !== undefined");
-  await page.getByRole("button", { name: /^join/i }).click();
-  const last = waitForPicture ? "frame" : "connected";
-  await page.waitForFunction(`window.probe.moments.${last} !== undefined`, null, { timeout: 15_000 });
-  const moments = await page.evaluate("window.probe.moments");
+  await until(page, "preview");
+  await page.getByRole("button", { name: "Join", exact: true }).click();
+  await until(page, waitForPicture ? "frame" : "connected");
+  const moments = await page.evaluate(() => window.probe.moments);
   const after = Object.entries(moments).filter(([, at]) => at > moments.click);
   return Object.fromEntries(after.map(([name, at]) => [name, at - moments.click]));
 }

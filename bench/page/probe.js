@@ -6,10 +6,20 @@
   /** @type {Record<string, number>} first occurrence of each moment */
   const moments = {};
 
+  /** @type {Record<string, () => void>} who waits for a moment */
+  const waiting = {};
+
   /** @param {string} name */
   const note = (name) => {
     moments[name] ??= performance.now();
+    waiting[name]?.();
   };
+
+  /** Resolves when something has happened. @param {string} name */
+  const when = (name) => new Promise((resolve) => {
+    waiting[name] = () => resolve(moments[name]);
+    if (moments[name] !== undefined) resolve(moments[name]);
+  });
 
   /** Moments after a click on Join are counted afresh. */
   const clicked = () => {
@@ -75,5 +85,5 @@
     }
   };
 
-  Object.assign(window, { probe: { moments } });
+  Object.assign(window, { probe: { moments, when } });
 })();

@@ -52,7 +52,7 @@ impl Server {
                 "MEETFRAME__DATABASE__URL",
                 format!("sqlite:{}", database.display()),
             )
-            .env("RUST_LOG", "warn")
+            .env("MEETFRAME__LOG__LEVEL", "warn")
             .stdout(Stdio::null())
             .spawn()
             .with_context(|| executable.display().to_string())?;
