@@ -44,7 +44,6 @@ pub(crate) fn MeetingScreen() -> impl IntoView {
     view! {
         <Title text=format!("{} · {}", room.id, words.common.brand) />
         <div class="meeting" data-panel=move || desk.panel.get().map(panel_name)>
-            <banners::Banners />
             <main class="meeting__main" tabindex="-1" node_ref=main aria-label=words.meeting.stage>
                 <h1 class="visually-hidden">{heading}</h1>
                 <stage::Stage />
@@ -53,7 +52,10 @@ pub(crate) fn MeetingScreen() -> impl IntoView {
             <footer class="meeting__foot">
                 <toolbar::Toolbar />
             </footer>
-            <notices::Notices />
+            <div class="overlay">
+                <banners::Banners />
+                <notices::Notices />
+            </div>
             <settings::SettingsDialog />
             <help::HelpDialog />
         </div>
