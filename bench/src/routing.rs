@@ -40,8 +40,8 @@ pub struct Routing {
     /// Allocations per packet handed out, those included that time asks for:
     /// choosing layers, reports, reading feedback.
     pub allocations: f64,
-    /// Allocations for each further packet, when the publisher sends
-    /// [`MULTIPLE`] times as many.
+    /// Allocations for each further packet, when the publisher sends four times
+    /// as many.
     pub per_further_packet: f64,
 }
 
