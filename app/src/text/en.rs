@@ -93,7 +93,7 @@ const DEVICES: Devices = Devices {
     failure,
     share_failure,
     try_again: "Try again",
-    embedder_line: "allow=\"camera; microphone; display-capture; fullscreen; autoplay\"",
+    embedder_line: "allow=\"camera; microphone; display-capture; fullscreen; autoplay; screen-wake-lock\"",
     copy_line: "Copy line",
 };
 
