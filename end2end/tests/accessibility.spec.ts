@@ -37,6 +37,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 
   test(`${colorScheme}: screens of a meeting`, async ({ people, room }) => {
+    test.slow(); // nine screens, each read as a whole
     const ann = await people.join('Ann', { room, microphone: false }, { colorScheme });
     await expectNoViolation(ann, 'alone');
     const ben = await people.join('Ben', { room, microphone: false, camera: false });
