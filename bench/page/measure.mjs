@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(join(here, "../../end2end/package.json"));
+/** @type {typeof import("@playwright/test")} */
 const { chromium } = require("@playwright/test");
 
 const [base, visits, joins] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
@@ -31,10 +32,12 @@ const browser = await chromium.launch({
 });
 
 try {
-  const result = { visit: await firstVisit(), hydrations: [], joins: [] };
-  for (let i = 0; i < visits; i++) result.hydrations.push(await hydration());
-  if (joins > 0) result.joins = await joinTimes(joins);
-  console.log(JSON.stringify(result));
+  const visit = await firstVisit();
+  /** @type {number[]} */
+  const hydrations = [];
+  for (let i = 0; i < visits; i++) hydrations.push(await hydration());
+  const times = joins > 0 ? await joinTimes(joins) : [];
+  console.log(JSON.stringify({ visit, hydrations, joins: times }));
 } finally {
   await browser.close();
 }
@@ -53,7 +56,7 @@ async function freshPage() {
 /**
  * Waits until something has happened. No `waitForFunction`: the page's content
  * security policy forbids what it does.
- * @param {import("playwright").Page} page @param {string} moment
+ * @param {import("@playwright/test").Page} page @param {string} moment
  */
 function until(page, moment) {
   const late = new Promise((_resolve, reject) => {
@@ -62,7 +65,7 @@ function until(page, moment) {
   return Promise.race([page.evaluate((name) => window.probe.when(name), moment), late]);
 }
 
-/** @param {import("playwright").Page} page @param {string} room */
+/** @param {import("@playwright/test").Page} page @param {string} room */
 async function open(page, room) {
   await page.goto(`${base}/call/?roomId=${room}`);
   await until(page, "hydrated");
@@ -102,7 +105,10 @@ async function hydration() {
   return at;
 }
 
-/** One participant sends; others come one after another and leave again. */
+/**
+ * One participant sends; others come one after another and leave again.
+ * @param {number} count
+ */
 async function joinTimes(count) {
   const sender = await freshPage();
   await enter(sender);
@@ -117,7 +123,10 @@ async function joinTimes(count) {
   return times;
 }
 
-/** Joins as soon as the own picture shows; the moments since the click. */
+/**
+ * Joins as soon as the own picture shows; the moments since the click.
+ * @param {import("@playwright/test").Page} page
+ */
 async function enter(page, waitForPicture = false) {
   await open(page, "bench-join");
   await until(page, "preview");

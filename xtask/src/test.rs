@@ -11,6 +11,9 @@ use crate::{
     workspace::{Workspace, run, step},
 };
 
+/// Where scripts are typed, from `end2end/`, whose packages they use.
+const TYPED: [&str; 2] = [".", "../bench/page"];
+
 /// Runs all suites and prints one closing line over all of them.
 pub(crate) fn all(workspace: &Workspace) -> Result<()> {
     setup::browser_tests(workspace)?;
@@ -35,7 +38,9 @@ pub(crate) fn all(workspace: &Workspace) -> Result<()> {
 /// The TypeScript checks alone.
 pub(crate) fn check_types(workspace: &Workspace) -> Result<()> {
     setup::npm(workspace)?;
-    run(npx(workspace).arg("tsc"))
+    TYPED
+        .iter()
+        .try_for_each(|project| run(&mut tsc(workspace, project)))
 }
 
 /// One invocation for all crates, so that each dependency is built once with
@@ -54,9 +59,12 @@ fn rust(workspace: &Workspace) -> Result<Tally> {
 }
 
 fn typescript(workspace: &Workspace) -> Result<Tally> {
-    let mut tsc = npx(workspace);
-    tsc.arg("tsc");
-    step("tsc", || Suite::Check.run(&mut tsc))
+    let mut tally = Tally::default();
+    for project in TYPED {
+        let mut check = tsc(workspace, project);
+        tally += step(project, || Suite::Check.run(&mut check))?;
+    }
+    Ok(tally)
 }
 
 fn end_to_end(workspace: &Workspace) -> Result<Tally> {
@@ -65,6 +73,13 @@ fn end_to_end(workspace: &Workspace) -> Result<Tally> {
         .args(["playwright", "test"])
         .env("MEETFRAME_EXE", workspace.server_exe());
     step("playwright", || Suite::Playwright.run(&mut playwright))
+}
+
+/// The check of one TypeScript project, named from `end2end/`.
+fn tsc(workspace: &Workspace, project: &str) -> Command {
+    let mut command = npx(workspace);
+    command.args(["tsc", "--project", project]);
+    command
 }
 
 fn npx(workspace: &Workspace) -> Command {
