@@ -101,8 +101,26 @@ impl Channel {
         default.or_else(other).cloned()
     }
 
+    /// Gives an open device up, and says whether there was one. One that is
+    /// still being opened follows when it is there.
+    fn let_go(&mut self) -> bool {
+        self.held = match std::mem::take(&mut self.held) {
+            Held::Open(_) => Held::Nothing,
+            Held::Switching(_) => Held::Opening,
+            held => {
+                self.held = held;
+                return false;
+            }
+        };
+        true
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(self.held, Held::Open(_) | Held::Switching(_))
+    }
+
     fn is_on(&self) -> bool {
-        self.wanted && matches!(self.held, Held::Open(_) | Held::Switching(_))
+        self.wanted && self.is_open()
     }
 
     fn state(&self) -> InputState {
@@ -288,8 +306,7 @@ impl Inputs {
     pub(super) fn release(&mut self) -> Vec<Source> {
         let mut close = Vec::new();
         for channel in [&mut self.camera, &mut self.microphone] {
-            if matches!(channel.held, Held::Open(_)) {
-                channel.held = Held::Nothing;
+            if channel.let_go() {
                 close.push(channel.source);
             }
         }
@@ -306,15 +323,14 @@ impl Inputs {
             };
         }
         let mut todo = ToDo::default();
-        if !self.camera.wanted && matches!(self.camera.held, Held::Open(_)) {
-            self.camera.held = Held::Nothing;
+        if !self.camera.wanted && self.camera.let_go() {
             todo.close.push(Source::Camera);
         }
         let channels = [&mut self.camera, &mut self.microphone];
         todo.open = channels.into_iter().filter_map(Channel::request).collect();
-        let open = matches!(self.microphone.held, Held::Open(_));
         let muted = !self.microphone.wanted;
-        if open && muted != self.muted {
+        // the one before is heard until the other one is there
+        if self.microphone.is_open() && muted != self.muted {
             self.muted = muted;
             todo.mute = Some(muted);
         }
@@ -323,7 +339,7 @@ impl Inputs {
 
     /// Takes a level of the microphone, which may be muted, over.
     pub(super) fn level(&mut self, level: u8, devices: &mut Devices) {
-        let muted = self.muted && matches!(self.microphone.held, Held::Open(_));
+        let muted = self.muted && self.microphone.is_open();
         devices.level = if self.microphone.is_on() { level } else { 0 };
         if !muted {
             (self.loud, self.quiet) = (0, 0);
@@ -357,7 +373,7 @@ impl Inputs {
         if !devices.media.microphone {
             devices.level = 0;
         }
-        if devices.media.microphone || !matches!(self.microphone.held, Held::Open(_)) {
+        if devices.media.microphone || !self.microphone.is_open() {
             devices.speaking_while_muted = false;
         }
     }

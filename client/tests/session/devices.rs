@@ -173,6 +173,45 @@ fn switching_a_device_tells_nobody() {
 }
 
 #[test]
+fn a_microphone_is_muted_at_once_while_another_one_is_being_opened() {
+    let mut stage = live();
+    stage.intent(Intent::ChooseInput(MICROPHONE, "mic 2".to_owned()));
+    stage.take_effects();
+    stage.intent(Intent::SetInput(MICROPHONE, false));
+    assert_eq!(stage.take_effects()[0], Effect::MuteMicrophone(true));
+    stage.open_input(MICROPHONE, "mic 2");
+    assert_eq!(
+        stage.take_effects(),
+        [Effect::MuteMicrophone(true)],
+        "and so is the other one"
+    );
+}
+
+#[test]
+fn a_camera_is_closed_at_once_while_another_one_is_being_opened() {
+    let mut stage = live();
+    stage.intent(Intent::ChooseInput(CAMERA, "cam 2".to_owned()));
+    stage.take_effects();
+    stage.intent(Intent::SetInput(CAMERA, false));
+    assert_eq!(stage.take_effects()[0], Effect::CloseInput(CAMERA));
+    stage.open_input(CAMERA, "cam 2");
+    assert_eq!(stage.take_effects(), [Effect::CloseInput(CAMERA)]);
+    assert_eq!(stage.model().devices.camera.state, InputState::Off);
+}
+
+#[test]
+fn leaving_closes_a_device_while_another_one_is_being_opened() {
+    let mut stage = live();
+    stage.intent(Intent::ChooseInput(CAMERA, "cam 2".to_owned()));
+    stage.take_effects();
+    stage.intent(Intent::Leave);
+    let effects = stage.take_effects();
+    assert!(effects.contains(&Effect::CloseInput(CAMERA)), "{effects:?}");
+    stage.open_input(CAMERA, "cam 2");
+    assert_eq!(stage.take_effects(), [Effect::CloseInput(CAMERA)]);
+}
+
+#[test]
 fn a_device_that_cannot_be_switched_to_leaves_the_one_before() {
     let mut stage = live();
     stage.intent(Intent::ChooseInput(CAMERA, "cam 2".to_owned()));
