@@ -91,7 +91,8 @@ fn touched(ear: &RefCell<Option<Ear>>, track: &MediaStreamTrack, inbox: &Inbox) 
     let mut ear = ear.borrow_mut();
     match &*ear {
         Some(Ear::Context { context, .. }) => {
-            if context.state() == AudioContextState::Suspended {
+            // suspended, or interrupted by a phone call
+            if context.state() != AudioContextState::Running {
                 let _ = context.resume();
             }
         }

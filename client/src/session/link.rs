@@ -15,6 +15,9 @@ const PING_INTERVAL: Duration = Duration::from_millis(PING_INTERVAL_MS as u64);
 const LOST_PINGS: u32 = 3;
 /// How long the answer to a check may take when there is reason for doubt.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// A socket that was up for so long was a success. One that is let in and cut
+/// off again is not: without a growing wait that would be a storm.
+const STEADY: Duration = Duration::from_secs(5);
 
 /// What an unanswered frame asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +42,7 @@ enum State {
     Opening { deadline: Duration },
     /// Welcome.
     Up {
+        since: Duration,
         next_ping: Duration,
         unanswered: u32,
         /// Dead, unless something is heard by then.
@@ -75,7 +79,17 @@ impl Link {
     }
 
     pub(super) fn attempts(&self) -> u32 {
+        if self.is_up() {
+            return 0;
+        }
         self.backoff.attempts()
+    }
+
+    /// Whether the server was greeted on the socket in use, so that it would
+    /// understand a farewell.
+    pub(super) fn has_greeted(&self) -> bool {
+        let greeting = matches!(self.state, State::Opening { .. }) && self.last_frame > 0;
+        greeting || self.is_up()
     }
 
     /// Whether an event belongs to the socket in use.
@@ -95,8 +109,8 @@ impl Link {
 
     /// The server said welcome.
     pub(super) fn welcome(&mut self, at: Moment) {
-        self.backoff.reset();
         self.state = State::Up {
+            since: at.now,
             next_ping: at.now + PING_INTERVAL,
             unanswered: 0,
             probe: None,
@@ -106,6 +120,11 @@ impl Link {
     /// The socket is of no use any more: plans the next attempt. Returns what
     /// was not answered on it.
     pub(super) fn lost(&mut self, at: Moment) -> Vec<Request> {
+        if let State::Up { since, .. } = self.state
+            && at.now.saturating_sub(since) >= STEADY
+        {
+            self.backoff.reset();
+        }
         let until = at.now + self.backoff.next(at.random);
         self.state = State::Waiting { until };
         std::mem::take(&mut self.pending).into_values().collect()

@@ -211,6 +211,8 @@ impl Session {
         self.stage = Stage::Meeting;
         self.entered = false;
         self.seat = None;
+        // what was left unread belongs to the meeting before
+        self.model.notices.clear();
         self.connect(at);
         // the offer is made while the socket opens
         self.slots.clear();
@@ -225,7 +227,7 @@ impl Session {
     }
 
     fn say_leave(&mut self) {
-        if self.link.is_up() {
+        if self.link.has_greeted() {
             self.send(protocol::ClientMessage::Leave, Request::Other);
         }
     }
@@ -262,6 +264,10 @@ impl Session {
     }
 
     fn wake(&mut self, at: Moment) {
+        if self.stage == Stage::Meeting {
+            // a phone call, or sleep, may have paused it
+            self.effects.push(Effect::PlayAudio);
+        }
         self.link.wake(at);
         self.transport.wake(at, &mut self.effects);
         self.do_due(at);

@@ -9,7 +9,7 @@ use client::{
 };
 use protocol::{ClientMessage, ErrorCode, ServerMessage, Source};
 
-use crate::stage::{ME, Stage, peer};
+use crate::stage::{ME, Stage, joined, peer};
 
 #[test]
 fn the_offer_is_made_while_the_socket_opens() {
@@ -242,4 +242,38 @@ fn messages_of_an_older_socket_are_nobodys() {
     });
     assert_eq!(stage.socket, 2);
     assert!(stage.model().room.speakers.is_empty());
+}
+
+#[test]
+fn one_who_leaves_before_the_welcome_says_so_and_leaves_no_ghost() {
+    let mut stage = Stage::new();
+    stage.intent(Intent::Join);
+    stage.open_socket();
+    stage.take_effects();
+    stage.input(Input::PageGone);
+    assert_eq!(stage.take_sent(), [ClientMessage::Leave]);
+    stage.intent(Intent::Leave);
+    let effects = stage.take_effects();
+    let farewell = |e: &Effect| matches!(e, Effect::Send(f) if f.message == ClientMessage::Leave);
+    let said = effects.iter().position(farewell);
+    let closed = effects.iter().position(|e| *e == Effect::CloseSocket);
+    assert!(said.is_some() && said < closed, "{effects:?}");
+}
+
+#[test]
+fn nothing_is_said_on_a_socket_that_is_not_open() {
+    let mut stage = Stage::new();
+    stage.intent(Intent::Join);
+    stage.take_effects();
+    stage.intent(Intent::Leave);
+    assert_eq!(stage.take_sent(), []);
+}
+
+#[test]
+fn who_comes_back_is_not_told_old_news() {
+    let mut stage = Stage::joined();
+    stage.event(11, joined("ada"));
+    stage.intent(Intent::Leave);
+    stage.intent(Intent::Rejoin);
+    assert_eq!(stage.notices(), []);
 }

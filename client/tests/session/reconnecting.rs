@@ -99,6 +99,47 @@ fn attempts_are_counted_and_their_distance_grows_to_five_seconds() {
 }
 
 #[test]
+fn a_server_that_lets_in_and_cuts_off_is_not_stormed() {
+    let mut stage = Stage::joined();
+    for _ in 0..100 {
+        stage.lose_socket();
+        let socket = stage.socket;
+        while stage.socket == socket {
+            stage.pass_ms(5);
+        }
+        stage.open_socket();
+        stage.resumed();
+    }
+    stage.lose_socket();
+    let socket = stage.socket;
+    stage.pass(Duration::from_secs(2));
+    assert_eq!(stage.socket, socket, "the wait has grown");
+}
+
+#[test]
+fn a_socket_that_lasted_is_replaced_at_once_again() {
+    let mut stage = Stage::joined();
+    for _ in 0..6 {
+        stage.lose_socket();
+        stage.pass(Duration::from_secs(5));
+    }
+    stage.open_socket();
+    stage.resumed();
+    stage.pass(Duration::from_secs(6));
+    let socket = stage.socket;
+    stage.lose_socket();
+    stage.pass_ms(0);
+    assert_eq!(stage.socket, socket + 1);
+}
+
+#[test]
+fn a_page_that_wakes_has_the_sound_go_on() {
+    let mut stage = Stage::joined();
+    stage.input(Input::Wake);
+    assert!(stage.take_effects().contains(&Effect::PlayAudio));
+}
+
+#[test]
 fn a_network_that_comes_back_is_used_at_once() {
     let mut stage = Stage::joined();
     for _ in 0..6 {
