@@ -28,6 +28,35 @@ pub struct Model {
     pub audio_blocked: bool,
 }
 
+impl Model {
+    /// Takes over what differs, and says whether anything did. What is the same
+    /// is not copied: a level moves many times a second, a long chat does not.
+    pub fn take_over(&mut self, now: &Self) -> bool {
+        let Self {
+            phase,
+            me,
+            room,
+            devices,
+            notices,
+            audio_blocked,
+        } = now;
+        update(&mut self.phase, phase)
+            | update(&mut self.me, me)
+            | self.room.take_over(room)
+            | update(&mut self.devices, devices)
+            | update(&mut self.notices, notices)
+            | update(&mut self.audio_blocked, audio_blocked)
+    }
+}
+
+fn update<T: Clone + PartialEq>(shown: &mut T, now: &T) -> bool {
+    let differs = shown != now;
+    if differs {
+        shown.clone_from(now);
+    }
+    differs
+}
+
 /// Where the session stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Phase {
@@ -80,6 +109,29 @@ pub struct Room {
     /// Video tracks whose picture can be shown now
     /// (`Engine::video_stream` returns the stream).
     pub videos: Vec<TrackRef>,
+}
+
+impl Room {
+    fn take_over(&mut self, now: &Self) -> bool {
+        let Self {
+            id,
+            kind,
+            participants,
+            speakers,
+            quality,
+            chat,
+            unread,
+            videos,
+        } = now;
+        update(&mut self.id, id)
+            | update(&mut self.kind, kind)
+            | update(&mut self.participants, participants)
+            | update(&mut self.speakers, speakers)
+            | update(&mut self.quality, quality)
+            | update(&mut self.chat, chat)
+            | update(&mut self.unread, unread)
+            | update(&mut self.videos, videos)
+    }
 }
 
 /// One line of the chat.

@@ -191,20 +191,13 @@ impl Inner {
     }
 
     fn flush(&self) {
-        let changed = {
-            let session = self.session.borrow();
-            let mut shown = self.shown.borrow_mut();
-            let changed = *shown != *session.model();
-            if changed {
-                shown.clone_from(session.model());
-            }
-            changed
-        };
+        // taken out, for the interface may send intents from here
+        let mut shown = self.shown.take();
+        let changed = shown.take_over(self.session.borrow().model());
         if changed {
-            // a copy, for the interface may send intents from here
-            let model = self.shown.borrow().clone();
-            (self.on_change)(&model);
+            (self.on_change)(&shown);
         }
+        self.shown.replace(shown);
     }
 }
 
