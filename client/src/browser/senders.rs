@@ -1,5 +1,7 @@
 //! The sending m-lines of a connection, and how each kind of source is encoded.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use js_sys::{Array, Object};
 use protocol::Source;
 use wasm_bindgen::JsValue;
@@ -12,6 +14,7 @@ use web_sys::{
 use super::{
     codecs::{Preferences, Use},
     js,
+    streams::same_track,
 };
 
 /// A simulcast layer: rid, divisor of width and height, bits and frames per second.
@@ -58,6 +61,9 @@ pub(crate) struct Senders {
     camera: RtcRtpTransceiver,
     screen: RtcRtpTransceiver,
     screen_audio: RtcRtpTransceiver,
+    /// What was put last. A sender tells its new track only after a while, and
+    /// what is put meanwhile must not be compared with the one before.
+    put: RefCell<HashMap<Source, MediaStreamTrack>>,
 }
 
 impl Senders {
@@ -78,6 +84,7 @@ impl Senders {
             camera: add(peer, "video", Use::SendVideo, &camera),
             screen: add(peer, "video", Use::SendVideo, &screen),
             screen_audio: add(peer, "audio", Use::SendMusic, &music),
+            put: RefCell::default(),
         };
         degrade(&senders.camera.sender(), "balanced");
         degrade(&senders.screen.sender(), "maintain-resolution");
@@ -95,15 +102,20 @@ impl Senders {
 
     /// Sends a track, or nothing, from now on. Nothing is negotiated.
     pub(crate) fn put(&self, source: Source, track: Option<&MediaStreamTrack>) {
+        let mut put = self.put.borrow_mut();
+        if put.get(&source) == track {
+            return;
+        }
+        match track {
+            Some(track) => put.insert(source, same_track(track)),
+            None => put.remove(&source),
+        };
         for (_, line) in self.lines().into_iter().filter(|(of, _)| *of == source) {
-            let sender = line.sender();
-            if sender.track().as_ref() != track {
-                let replaced = sender.replace_track(track);
-                // fails only when the connection was closed in between
-                spawn_local(async move {
-                    let _ = JsFuture::from(replaced).await;
-                });
-            }
+            let replaced = line.sender().replace_track(track);
+            // fails only when the connection was closed in between
+            spawn_local(async move {
+                let _ = JsFuture::from(replaced).await;
+            });
         }
     }
 }
