@@ -125,15 +125,21 @@ async fn get_user_media(requests: &[&InputRequest], wished: bool) -> Result<Medi
 }
 
 fn camera(device: Option<&str>) -> JsValue {
-    let ideal = |value: i32| js::object([("ideal", value.into())]).into();
-    with_device(
-        js::object([
-            ("width", ideal(1_280)),
-            ("height", ideal(720)),
-            ("frameRate", ideal(30)),
-        ]),
-        device,
-    )
+    let ideal = |value: JsValue| js::object([("ideal", value)]).into();
+    let constraints = js::object([
+        ("width", ideal(1_280.into())),
+        ("height", ideal(720.into())),
+        ("frameRate", ideal(30.into())),
+    ]);
+    if device.is_none() {
+        // of a phone's cameras the one that sees the participant
+        js::set(
+            &constraints,
+            "facingMode",
+            js::object([("ideal", "user".into())]),
+        );
+    }
+    with_device(constraints, device)
 }
 
 fn microphone(device: Option<&str>) -> JsValue {
