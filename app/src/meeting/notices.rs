@@ -18,26 +18,21 @@ use crate::{
 /// How long a toast stays that asks for nothing.
 const STAYS: Duration = Duration::from_secs(5);
 
-/// The most toasts at one time; older ones wait no longer.
+/// The most toasts at one time; older ones that ask for nothing are gone.
 const MOST: usize = 3;
 
 /// The toasts. Failures are told at once and stay until they are dismissed,
 /// the rest is told when there is time and goes by itself.
 #[component]
 pub(super) fn Notices() -> impl IntoView {
-    let notices = Meeting::expect().store.notices;
-    let latest = move |urgent: bool| {
-        let mut latest: Vec<Notice> = notices.with(|notices| {
-            let wanted = notices.iter().rev();
-            wanted
-                .filter(|notice| is_urgent(&notice.kind) == urgent)
-                .take(MOST)
-                .cloned()
-                .collect()
-        });
-        latest.reverse();
-        latest
-    };
+    let meeting = Meeting::expect();
+    let notices = meeting.store.notices;
+    let latest = move |urgent: bool| notices.with(|notices| latest(notices, urgent));
+    Effect::new(move |_| {
+        for id in notices.with(|notices| outdated(notices)) {
+            meeting.send(Intent::DismissNotice(id));
+        }
+    });
     view! {
         <div class="toasts">
             <div role="alert">
@@ -48,6 +43,25 @@ pub(super) fn Notices() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// The toasts of one kind, oldest first.
+fn latest(notices: &[Notice], urgent: bool) -> Vec<Notice> {
+    let mut latest: Vec<Notice> = of_kind(notices, urgent).take(MOST).cloned().collect();
+    latest.reverse();
+    latest
+}
+
+/// What newer toasts took the place of: shown later it would be old news.
+fn outdated(notices: &[Notice]) -> Vec<NoticeId> {
+    let older = of_kind(notices, false).skip(MOST);
+    older.map(|notice| notice.id).collect()
+}
+
+/// Newest first.
+fn of_kind(notices: &[Notice], urgent: bool) -> impl Iterator<Item = &Notice> {
+    let newest_first = notices.iter().rev();
+    newest_first.filter(move |notice| is_urgent(&notice.kind) == urgent)
 }
 
 /// One of them.
@@ -150,5 +164,36 @@ fn told(words: &Text, kind: &NoticeKind) -> Told {
             (words.devices.failure)(which, *failure).into()
         }
         NoticeKind::ShareFailed(failure) => (words.devices.share_failure)(*failure).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use client::model::DeviceFailure;
+
+    use super::*;
+
+    fn notices(kinds: impl IntoIterator<Item = NoticeKind>) -> Vec<Notice> {
+        let numbered = (1..).zip(kinds);
+        numbered.map(|(id, kind)| Notice { id, kind }).collect()
+    }
+
+    fn ids(notices: &[Notice]) -> Vec<NoticeId> {
+        notices.iter().map(|notice| notice.id).collect()
+    }
+
+    #[test]
+    fn what_made_room_for_newer_toasts_does_not_come_back() {
+        let notices = notices(vec![NoticeKind::Reconnected; 5]);
+        assert_eq!(ids(&latest(&notices, false)), [3, 4, 5]);
+        assert_eq!(outdated(&notices), [2, 1]);
+    }
+
+    #[test]
+    fn failures_wait_for_their_turn() {
+        let failed = NoticeKind::ShareFailed(DeviceFailure::Other);
+        let notices = notices(vec![failed; 5]);
+        assert_eq!(ids(&latest(&notices, true)), [3, 4, 5]);
+        assert!(outdated(&notices).is_empty());
     }
 }
