@@ -80,6 +80,10 @@ fn wanted(event: &ev::KeyboardEvent, desk: Desk) -> Option<Action> {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.repeat() {
         return None;
     }
+    // Escape takes back what an input method suggests, and closes nothing
+    if event.is_composing() {
+        return None;
+    }
     // a dialog closes itself, and the rest has to wait for that
     if desk.overlay.get_untracked().is_some() || event.default_prevented() {
         return None;

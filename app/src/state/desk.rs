@@ -27,6 +27,8 @@ pub(crate) struct Desk {
     pub(crate) layout: RwSignal<Layout>,
     pub(crate) pinned: RwSignal<Option<TrackRef>>,
     pub(crate) page: RwSignal<usize>,
+    /// A chat message that is being written; it outlives the open panel.
+    pub(crate) draft: RwSignal<String>,
     /// Single keys do something.
     pub(crate) shortcuts: RwSignal<bool>,
 }
@@ -43,6 +45,7 @@ impl Desk {
             layout: RwSignal::new(Layout::default()),
             pinned: RwSignal::new(None),
             page: RwSignal::new(0),
+            draft: RwSignal::new(String::new()),
             shortcuts: RwSignal::new(true),
         }
     }

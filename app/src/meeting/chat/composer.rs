@@ -5,7 +5,14 @@ use leptos::{ev, html, prelude::*};
 use protocol::CHAT_TEXT_MAX;
 use web_sys::HtmlTextAreaElement;
 
-use crate::{components::Icon, state::Meeting, text::text};
+use crate::{
+    components::Icon,
+    state::{Desk, Meeting},
+    text::text,
+};
+
+/// The key code of a key press that an input method takes for itself.
+const COMPOSING: u32 = 229;
 
 /// The field and its button; counts in `sent` what was sent.
 #[component]
@@ -13,12 +20,15 @@ pub(super) fn Composer(sent: RwSignal<u32>) -> impl IntoView {
     let words = &text().chat;
     let draft = Draft {
         meeting: Meeting::expect(),
+        kept: expect_context::<Desk>().draft,
         field: NodeRef::new(),
         empty: RwSignal::new(true),
         sent,
     };
     Effect::new(move |_| {
         if let Some(field) = draft.field.get() {
+            field.set_value(&draft.kept.get_untracked());
+            draft.on_input();
             let _ = field.focus();
         }
     });
@@ -57,6 +67,8 @@ pub(super) fn Composer(sent: RwSignal<u32>) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Draft {
     meeting: Meeting,
+    /// Where it stays while the panel is closed.
+    kept: RwSignal<String>,
     field: NodeRef<html::Textarea>,
     empty: RwSignal<bool>,
     sent: RwSignal<u32>,
@@ -81,14 +93,18 @@ impl Draft {
 
     fn on_input(self) {
         if let Some(field) = self.field.get_untracked() {
-            self.empty.set(field.value().trim().is_empty());
+            let written = field.value();
+            self.empty.set(written.trim().is_empty());
+            self.kept.set(written);
             grow(&field);
         }
     }
 
     fn on_key(self, event: &ev::KeyboardEvent) {
-        // while an input method composes, Enter belongs to it
-        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+        // while an input method composes, Enter belongs to it; Safari says so
+        // by the key's code alone
+        let composing = event.is_composing() || event.key_code() == COMPOSING;
+        if event.key() == "Enter" && !event.shift_key() && !composing {
             event.prevent_default();
             self.send();
         }
