@@ -61,11 +61,17 @@ fn scheme_length(text: &str) -> Option<usize> {
         .map(str::len)
 }
 
+/// Invisible marks that turn the direction of what follows: with them an
+/// address would read like another one.
+fn turns_text(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// How much belongs to the address: up to white space, without the marks that
 /// end a sentence and without a bracket that was opened before it.
 fn link_length(text: &str) -> usize {
     let end = text
-        .find(|c: char| c.is_whitespace() || c.is_control() || "<>\"`".contains(c))
+        .find(|c: char| c.is_whitespace() || c.is_control() || turns_text(c) || "<>\"`".contains(c))
         .unwrap_or(text.len());
     let mut link = &text[..end];
     while let Some(last) = link.chars().next_back() {
@@ -127,6 +133,14 @@ mod tests {
         ] {
             assert_eq!(pieces(text), [Text(text)], "{text}");
         }
+    }
+
+    #[test]
+    fn marks_that_turn_the_text_round_end_an_address() {
+        assert_eq!(
+            pieces("https://a.example/\u{202e}moc.knab"),
+            [Link("https://a.example/"), Text("\u{202e}moc.knab")]
+        );
     }
 
     proptest! {

@@ -24,7 +24,8 @@ pub(super) fn Message(line: Arc<Line>, starts: bool) -> impl IntoView {
         .map(|piece| match piece {
             Piece::Text(text) => text.to_owned().into_any(),
             Piece::Link(link) => view! {
-                <a href=link.to_owned() target="_blank" rel="noopener noreferrer nofollow">
+                // a direction of its own, whatever marks stand before it
+                <a href=link.to_owned() dir="ltr" target="_blank" rel="noopener noreferrer nofollow">
                     {link.to_owned()}
                 </a>
             }
