@@ -3,7 +3,7 @@
 //! Newcomers go to the end. Whoever speaks on a later page changes places with
 //! the one of the first page who has been silent longest; nobody else moves.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use protocol::PeerId;
 
@@ -32,15 +32,15 @@ pub(crate) struct Attendance<'a> {
 impl Order {
     /// The order after a change.
     pub(crate) fn next(&self, attendance: Attendance<'_>) -> Self {
+        let present: HashSet<&PeerId> = attendance.present.iter().collect();
         let mut next = Self {
-            peers: self.kept(attendance),
+            peers: self.kept(attendance, &present),
             spoke: self.spoke.clone(),
             now: self.now + 1,
         };
-        next.spoke
-            .retain(|peer, _| attendance.present.contains(peer));
+        next.spoke.retain(|peer, _| present.contains(peer));
         for speaker in attendance.speakers {
-            if attendance.present.contains(speaker) {
+            if present.contains(speaker) {
                 next.spoke.insert(speaker.clone(), next.now);
             }
         }
@@ -54,20 +54,15 @@ impl Order {
     }
 
     /// Those who stay where they were, newcomers behind them, oneself first.
-    fn kept(&self, attendance: Attendance<'_>) -> Vec<PeerId> {
-        let stayed = self.peers.iter().filter(|p| attendance.present.contains(p));
-        let came = attendance
-            .present
-            .iter()
-            .filter(|p| !self.peers.contains(p));
+    fn kept(&self, attendance: Attendance<'_>, present: &HashSet<&PeerId>) -> Vec<PeerId> {
+        let known: HashSet<&PeerId> = self.peers.iter().collect();
+        let stayed = self.peers.iter().filter(|p| present.contains(p));
+        let came = attendance.present.iter().filter(|p| !known.contains(p));
         let others = stayed
             .chain(came)
             .filter(|p| Some(*p) != attendance.me)
             .cloned();
-        let me = attendance
-            .me
-            .filter(|me| attendance.present.contains(me))
-            .cloned();
+        let me = attendance.me.filter(|me| present.contains(me)).cloned();
         me.into_iter().chain(others).collect()
     }
 

@@ -57,7 +57,8 @@ pub(crate) struct Focus<'a> {
 
 /// The tiles: shared screens first, then everybody in the given order.
 pub(crate) fn tiles(order: &[PeerId], seats: &[Seat]) -> Vec<TrackRef> {
-    let seat = |peer: &PeerId| seats.iter().find(|seat| seat.peer == *peer);
+    let by_peer: HashMap<&PeerId, &Seat> = seats.iter().map(|seat| (&seat.peer, seat)).collect();
+    let seat = |peer: &PeerId| by_peer.get(peer).copied();
     let track = |peer: &PeerId, source| TrackRef {
         peer: peer.clone(),
         source,
