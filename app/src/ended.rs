@@ -23,7 +23,9 @@ pub(crate) fn Ended(reason: EndReason) -> impl IntoView {
     }
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move |_| {
-        if let Some(heading) = heading.get() {
+        // while the page around this one is in use, its focus is not taken
+        let in_use = document().has_focus().unwrap_or(true);
+        if let Some(heading) = heading.get().filter(|_| in_use) {
             let _ = heading.focus();
         }
     });

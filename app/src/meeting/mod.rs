@@ -33,6 +33,10 @@ pub(crate) fn MeetingScreen() -> impl IntoView {
     let words = text();
     wake_lock::hold();
     shortcuts::listen();
+    on_cleanup(move || {
+        // who comes back finds no dialog of before; the desk may be gone, too
+        let _ = desk.overlay.try_set(None);
+    });
     let main = NodeRef::<html::Main>::new();
     Effect::new(move |_| {
         if let Some(main) = main.get() {
