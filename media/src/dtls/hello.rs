@@ -11,8 +11,8 @@ const MAX_DATAGRAMS: usize = 8;
 /// The largest ClientHello that is looked into.
 const MAX_HELLO: usize = 8 * 1_024;
 
-const RECORD_HEADER: usize = 13;
-const HANDSHAKE_HEADER: usize = 12;
+pub(super) const RECORD_HEADER: usize = 13;
+pub(super) const HANDSHAKE_HEADER: usize = 12;
 pub(super) const CONTENT_HANDSHAKE: u8 = 22;
 const CLIENT_HELLO: u8 = 1;
 const USE_SRTP: u16 = 14;
@@ -79,14 +79,14 @@ impl HelloReader {
 }
 
 /// The body of the first record, and what follows it.
-fn next_record(datagram: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn next_record(datagram: &[u8]) -> Option<(&[u8], &[u8])> {
     let header = datagram.get(..RECORD_HEADER)?;
     let end = RECORD_HEADER + usize::from(u16::from_be_bytes([header[11], header[12]]));
     let body = datagram.get(RECORD_HEADER..end)?;
     Some((body, &datagram[end..]))
 }
 
-fn be24(bytes: &[u8]) -> usize {
+pub(super) fn be24(bytes: &[u8]) -> usize {
     bytes
         .iter()
         .fold(0, |value, byte| value << 8 | usize::from(*byte))

@@ -28,6 +28,9 @@ pub(crate) enum DtlsError {
     /// The peer's message was refused; it may send a better one.
     #[error("DTLS: {0}")]
     Refused(String),
+    /// The peer sent more than any handshake needs.
+    #[error("more or longer DTLS messages than a handshake has")]
+    Flood,
     /// The peer's certificate is not the one that its SDP announced.
     #[error("the peer's certificate is not that of its offer")]
     WrongCertificate,

@@ -5,6 +5,7 @@
 //! fingerprint. The datagrams' way to the peer belongs to the worker: an
 //! association knows no address, so that it survives every change of path.
 
+mod gate;
 mod hello;
 mod identity;
 mod session;

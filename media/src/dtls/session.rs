@@ -21,6 +21,7 @@ use rtc_shared::TransportProtocol;
 
 use super::{
     DtlsError, Identity,
+    gate::Gate,
     hello::{CONTENT_HANDSHAKE, HelloReader},
     identity::{FLIGHT_INTERVAL, fingerprint},
 };
@@ -71,6 +72,7 @@ pub(crate) struct Session {
     expected: Vec<Fingerprint>,
     /// Datagrams received during the handshake.
     received: u32,
+    gate: Gate,
     /// What waits to be sent.
     outgoing: VecDeque<BytesMut>,
     /// The datagrams of our last flight.
@@ -91,6 +93,7 @@ impl Session {
             state: State::Listening(HelloReader::default()),
             expected,
             received: 0,
+            gate: Gate::default(),
             outgoing: VecDeque::new(),
             flight: Vec::new(),
             repeats: 0,
@@ -134,6 +137,9 @@ impl Session {
     /// Takes a datagram of the peer. Afterwards datagrams may be waiting in
     /// [`Session::poll_transmit`], also after an error.
     pub(crate) fn receive(&mut self, datagram: &[u8], now: Instant) -> Result<Progress, DtlsError> {
+        if !self.gate.admits(datagram) {
+            return Err(DtlsError::Flood);
+        }
         if self.is_handshaking() {
             self.received += 1;
             if self.received > MAX_HANDSHAKE_DATAGRAMS {

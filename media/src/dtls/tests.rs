@@ -117,3 +117,28 @@ fn noise_changes_nothing_before_and_after_the_handshake() {
     let _ignored = pair.server.receive(&alert, pair.now);
     assert!(!pair.server.is_closed());
 }
+
+/// A record full of fragments that follow on each other and never end.
+fn endless(record: u16, count: u16) -> Vec<u8> {
+    let mut datagram = vec![22, 254, 253, 0, 0, 0, 0, 0, 0];
+    datagram.extend(record.to_be_bytes());
+    datagram.extend((12 * count).to_be_bytes());
+    for place in 0..count {
+        let start = u32::from(record) * u32::from(count) + u32::from(place);
+        datagram.extend([1, 0, 0, 0, 0, 0]);
+        datagram.extend(&start.to_be_bytes()[1..]);
+        datagram.extend([0, 0, 1]);
+    }
+    datagram
+}
+
+#[test]
+fn fragments_without_end_do_not_exhaust_the_stack() {
+    for (count, records) in [(5_000, 20), (300, 500)] {
+        let mut pair = Pair::new(&[Profile::AeadAes128Gcm], true);
+        for record in 0..records {
+            let _refused = pair.server.receive(&endless(record, count), pair.now);
+        }
+        assert!(!pair.server.is_closed());
+    }
+}
