@@ -20,15 +20,23 @@ pub(crate) struct SlotPair {
     pub(super) rtx: u32,
 }
 
+/// The most slots that one connection has in its life, those of m-lines that
+/// were offered once and no more included. Further ones stay unused.
+const SLOTS_EVER_MAX: usize = 8 * sfu::MAX_SLOTS;
+
 /// The SSRCs of all slots of a connection, by mid. Browsers bind an m-line to
 /// the SSRC that they first saw there, so it never changes.
 #[derive(Debug, Default)]
 pub(crate) struct SlotSsrcs(HashMap<String, SlotPair>);
 
 impl SlotSsrcs {
-    fn pair(&mut self, mid: &str, client: &[u32]) -> SlotPair {
+    /// The SSRCs of a slot; nothing when the connection had too many slots.
+    fn pair(&mut self, mid: &str, client: &[u32]) -> Option<SlotPair> {
         if let Some(pair) = self.0.get(mid) {
-            return *pair;
+            return Some(*pair);
+        }
+        if self.0.len() >= SLOTS_EVER_MAX {
+            return None;
         }
         let primary = self.fresh(client, 0);
         let pair = SlotPair {
@@ -36,7 +44,7 @@ impl SlotSsrcs {
             rtx: self.fresh(client, primary),
         };
         self.0.insert(mid.to_owned(), pair);
-        pair
+        Some(pair)
     }
 
     /// A random SSRC that neither the client nor another slot has.
@@ -91,7 +99,7 @@ fn usage(
     section: &Section,
     tracks: &[OfferedTrack],
     so_far: &Negotiated,
-    pair: impl FnOnce(&str) -> SlotPair,
+    pair: impl FnOnce(&str) -> Option<SlotPair>,
 ) -> Use {
     if !section.usable {
         return Use::Rejected;
@@ -99,8 +107,11 @@ fn usage(
     if let Some(track) = tracks.iter().find(|track| track.mid == section.mid) {
         return Use::Publish(track.source);
     }
-    if section.direction.receives() && so_far.slots.len() < sfu::MAX_SLOTS {
-        return Use::Slot(pair(&section.mid));
+    if section.direction.receives()
+        && so_far.slots.len() < sfu::MAX_SLOTS
+        && let Some(pair) = pair(&section.mid)
+    {
+        return Use::Slot(pair);
     }
     Use::Inactive
 }
@@ -149,5 +160,20 @@ fn slot(section: &Section, pair: SlotPair) -> Slot {
         rtx_ssrc: repairs.then_some(pair.rtx),
         payloads: section.payloads.iter().map(|p| p.agreed).collect(),
         extensions: sent_ids(&section.extensions),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mids_that_change_with_each_offer_do_not_use_memory_without_end() {
+        let mut ssrcs = SlotSsrcs::default();
+        let first = ssrcs.pair("first", &[]);
+        let given = (0..10_000).filter_map(|mid| ssrcs.pair(&mid.to_string(), &[]));
+        assert_eq!(given.count(), SLOTS_EVER_MAX - 1);
+        assert!(first.is_some());
+        assert_eq!(ssrcs.pair("first", &[]), first, "what is there stays");
     }
 }

@@ -11,6 +11,10 @@ use super::{
 /// The most simulcast layers of an m-line that are accepted.
 const MAX_RIDS: usize = 4;
 
+/// The most lines of one kind that are looked at where each is compared with
+/// others: a long offer must not take long.
+const MAX_COMPARED: usize = 32;
+
 /// The most SSRCs of an m-line that are accepted.
 const MAX_SSRCS: usize = 8;
 
@@ -136,6 +140,7 @@ fn rids(media: &MediaDescription) -> Vec<String> {
             let rid = words.next()?;
             (words.next() == Some("send") && is_rid(rid)).then_some(rid)
         })
+        .take(MAX_COMPARED)
         .collect();
     let Some(list) = values(media, "simulcast").find_map(simulcast_send) else {
         return declared.into_iter().take(1).map(str::to_owned).collect();
@@ -174,6 +179,7 @@ fn ssrcs(media: &MediaDescription) -> Vec<SsrcPair> {
             }
             Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?))
         })
+        .take(MAX_COMPARED)
         .collect();
     let mut pairs: Vec<SsrcPair> = Vec::new();
     for value in values(media, "ssrc") {

@@ -7,6 +7,9 @@ use rtc_sdp::{MediaDescription, SessionDescription};
 
 use super::SdpError;
 
+/// The most certificates of a client; browsers have one.
+const MAX_FINGERPRINTS: usize = 8;
+
 /// A certificate's SHA-256 digest (RFC 8122).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fingerprint(pub(crate) [u8; 32]);
@@ -93,6 +96,7 @@ fn fingerprints(session: &SessionDescription, section: &MediaDescription) -> Vec
     own.chain(&session.attributes)
         .filter(|attribute| attribute.key == "fingerprint")
         .filter_map(|attribute| Fingerprint::parse(attribute.value.as_deref()?))
+        .take(MAX_FINGERPRINTS)
         .collect()
 }
 
