@@ -37,6 +37,10 @@ pub(crate) struct Clocks {
 #[derive(Debug, Clone, Copy)]
 struct Segment {
     source: SourceId,
+    /// The slot went over to the source here. What came before may have been
+    /// sent already, when it carried the same source at an earlier time: its
+    /// index would be used twice.
+    switched: bool,
     /// The first sequence number of the source that belongs to it.
     source_from: u64,
     /// The slot's index of that packet.
@@ -113,6 +117,7 @@ impl Rewriter {
         let last_frame = self.last.and_then(|last| last.frame);
         self.begin(Segment {
             source,
+            switched: true,
             source_from: facts.sequence,
             index_from: self.next,
             timestamp: timestamp.wrapping_sub(facts.timestamp),
@@ -168,7 +173,10 @@ impl Rewriter {
         match self.segments.back_mut() {
             // nothing was sent in this segment yet: let it begin later
             Some(last) if last.index_from == self.next => *last = moved,
-            _ => self.begin(moved),
+            _ => self.begin(Segment {
+                switched: false,
+                ..moved
+            }),
         }
         true
     }
@@ -204,15 +212,14 @@ impl Rewriter {
 
     #[inline]
     fn segment_of(&self, sequence: u64) -> Option<(&Segment, u64)> {
-        let source = self.segments.back()?.source;
         let mut end = u64::MAX;
         for segment in self.segments.iter().rev() {
-            if segment.source != source {
-                return None;
-            }
             if sequence >= segment.source_from {
                 let index = segment.index_from + (sequence - segment.source_from);
                 return (index < end).then_some((segment, index));
+            }
+            if segment.switched {
+                return None;
             }
             end = segment.index_from;
         }
@@ -256,5 +263,76 @@ impl Segment {
             running: running.unwrap_or_default().moved(self.running),
             frame: FrameNumber(frame.0.wrapping_add(self.frame)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::{codec::PayloadInfo, packet_cache::PacketFacts, packet_cache::PassedExtensions};
+
+    const SOURCE: SourceId = SourceId {
+        track: TrackId {
+            index: 0,
+            serial: 1,
+        },
+        layer: 0,
+        generation: 0,
+    };
+
+    fn facts(sequence: u64, now: Instant) -> PacketFacts {
+        PacketFacts {
+            sequence,
+            timestamp: 3_000,
+            payload_type: 96,
+            marker: true,
+            arrived: now,
+            extensions: PassedExtensions::default(),
+            info: PayloadInfo::default(),
+        }
+    }
+
+    fn packet(facts: &PacketFacts) -> CachedPacket<'_> {
+        CachedPacket {
+            facts,
+            dependency: &[],
+            payload: &[0],
+        }
+    }
+
+    #[test]
+    fn a_source_that_is_taken_up_again_uses_no_index_twice() {
+        let (mut rewriter, now) = (Rewriter::default(), Instant::now());
+        let mut indices = HashSet::new();
+        // a keyframe at 10, and 9 came late; then both are in the cache again
+        for arrivals in [vec![8, 10, 9, 11], vec![10, 9, 11, 12]] {
+            let first = facts(arrivals[0], now);
+            rewriter.switch(SOURCE, &packet(&first), None, 90_000);
+            for sequence in arrivals {
+                let facts = facts(sequence, now);
+                if let Some(place) = rewriter.rewrite(&packet(&facts)) {
+                    assert!(indices.insert(place.index), "{} twice", place.index);
+                }
+            }
+        }
+        assert_eq!(indices.len(), 7);
+    }
+
+    #[test]
+    fn a_late_packet_finds_its_place_before_one_that_was_left_out() {
+        let (mut rewriter, now) = (Rewriter::default(), Instant::now());
+        let first = facts(5, now);
+        rewriter.switch(SOURCE, &packet(&first), None, 90_000);
+        let index = |rewriter: &mut Rewriter, sequence| {
+            let facts = facts(sequence, now);
+            rewriter.rewrite(&packet(&facts)).map(|place| place.index)
+        };
+        assert_eq!(index(&mut rewriter, 5), Some(0));
+        assert_eq!(index(&mut rewriter, 7), Some(2));
+        assert!(rewriter.leave_out(8));
+        assert_eq!(index(&mut rewriter, 9), Some(3));
+        assert_eq!(index(&mut rewriter, 6), Some(1));
     }
 }
