@@ -29,6 +29,11 @@ const SENDER_REPORT: u8 = 200;
 const RECEIVER_REPORT: u8 = 201;
 const TRANSPORT_FEEDBACK: u8 = 205;
 const PAYLOAD_FEEDBACK: u8 = 206;
+/// Where transport-wide feedback says how many packets it tells about, and the
+/// most that are read: twice what a history remembers. A few bytes can claim
+/// 65,535 packets, and each is walked through.
+const STATUS_COUNT: std::ops::Range<usize> = 14..16;
+const STATUS_COUNT_MAX: u16 = 4_096;
 
 /// Why an RTCP packet was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -93,12 +98,18 @@ fn message(part: &[u8]) -> Option<Message> {
         (SENDER_REPORT, _) => Message::SenderReport(read(part)?),
         (RECEIVER_REPORT, _) => Message::ReceiverReport(read(part)?),
         (TRANSPORT_FEEDBACK, FORMAT_TLN) => Message::Nack(read(part)?),
-        (TRANSPORT_FEEDBACK, FORMAT_TCC) => Message::TransportCc(read(part)?),
+        (TRANSPORT_FEEDBACK, FORMAT_TCC) => Message::TransportCc(transport_cc(part)?),
         (PAYLOAD_FEEDBACK, FORMAT_PLI) => Message::PictureLoss(read(part)?),
         (PAYLOAD_FEEDBACK, FORMAT_FIR) => Message::FullIntra(read(part)?),
         (PAYLOAD_FEEDBACK, FORMAT_REMB) => Message::Remb(read(part)?),
         _ => return None,
     })
+}
+
+fn transport_cc(part: &[u8]) -> Option<TransportLayerCc> {
+    let count = part.get(STATUS_COUNT)?.try_into().ok()?;
+    let is_plausible = u16::from_be_bytes(count) <= STATUS_COUNT_MAX;
+    is_plausible.then(|| read(part)).flatten()
 }
 
 fn read<T: Unmarshal>(mut part: &[u8]) -> Option<T> {
@@ -182,6 +193,21 @@ mod tests {
     fn what_is_no_rtcp_is_refused() {
         assert!(parse(&[0; 12]).is_err());
         assert!(parse(&[]).is_err());
+    }
+
+    #[test]
+    fn feedback_about_more_packets_than_are_remembered_is_passed_over() {
+        let feedback = |count: u16| {
+            // a run of as many lost packets, and one that stands for padding
+            let run = count.min(0x1fff).to_be_bytes();
+            let mut packet = vec![0x8f, 205, 0, 5, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0];
+            packet.extend(count.to_be_bytes());
+            packet.extend([0, 0, 1, 0, run[0], run[1], 0, 0]);
+            let messages = parse(&packet).expect("the header is fine");
+            messages.count()
+        };
+        assert_eq!(feedback(STATUS_COUNT_MAX), 1);
+        assert_eq!(feedback(STATUS_COUNT_MAX + 1), 0);
     }
 
     proptest! {

@@ -60,9 +60,12 @@ pub(super) struct ResendQueue {
 impl ResendQueue {
     /// Notes a wish, unless it was fulfilled less than `pause` ago.
     pub(super) fn ask(&mut self, index: u64, pause: Duration, now: Instant) {
+        // first, as it is cheap: whoever asks for too much does so often
+        if self.waiting.len() == QUEUE_MAX {
+            return;
+        }
         let young = |at: Instant| now.saturating_duration_since(at) < pause;
-        let again = self.recent.iter().any(|(i, at)| *i == index && young(*at));
-        if again || self.waiting.len() == QUEUE_MAX {
+        if self.recent.iter().any(|(i, at)| *i == index && young(*at)) {
             return;
         }
         if self.recent.len() == RECENT_MAX {
