@@ -21,6 +21,15 @@ const GOOD: (f64, Duration, Duration) =
 const FAIR: (f64, Duration, Duration) =
     (0.10, Duration::from_millis(100), Duration::from_millis(700));
 
+/// Loss among fewer packets than this says less. Somebody who is silent sends
+/// two or three a second, and one of them lost is no loss of a third.
+const PACKETS_ENOUGH: u32 = 50;
+
+/// A loss, 0 to 1, by how much it says when so many packets were sent.
+pub(crate) fn weighed(loss: f64, packets: u32) -> f64 {
+    loss * f64::from(packets.min(PACKETS_ENOUGH)) / f64::from(PACKETS_ENOUGH)
+}
+
 impl Measured {
     fn score(&self) -> QualityScore {
         if self.is_within(GOOD) {
@@ -94,6 +103,13 @@ mod tests {
         assert_eq!(quality.judge(&loss(0.2)), Some(QualityScore::Poor));
         assert_eq!(quality.judge(&loss(0.0)), None);
         assert_eq!(quality.judge(&loss(0.0)), Some(QualityScore::Good));
+    }
+
+    #[test]
+    fn one_packet_lost_in_silence_says_nothing_and_many_do() {
+        assert_eq!(loss(weighed(0.5, 2)).score(), QualityScore::Good);
+        assert_eq!(loss(weighed(1.0, 12)).score(), QualityScore::Poor);
+        assert_eq!(loss(weighed(0.2, 100)).score(), QualityScore::Poor);
     }
 
     #[test]

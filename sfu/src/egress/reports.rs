@@ -7,7 +7,7 @@ use std::{
 
 use rtc_rtcp::{reception_report::ReceptionReport, sender_report::SenderReport};
 
-use crate::ingress::SenderClock;
+use crate::{ingress::SenderClock, quality};
 
 /// Sender reports that are remembered until an answer names them.
 const SENT_MAX: usize = 4;
@@ -15,7 +15,7 @@ const SENT_MAX: usize = 4;
 /// What the subscriber said last about the slot.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Reception {
-    /// Part of the packets lost, 0 to 1.
+    /// Part of the packets lost, 0 to 1; less where only few were sent.
     pub(crate) loss: f64,
     /// Variation of the time on the way.
     pub(crate) jitter: Duration,
@@ -25,6 +25,8 @@ pub(crate) struct Reception {
 pub(crate) struct SlotReports {
     packets: u32,
     octets: u32,
+    /// `packets` when the subscriber reported last.
+    reported: u32,
     sent: VecDeque<(u32, Instant)>,
     reception: Option<Reception>,
 }
@@ -65,8 +67,10 @@ impl SlotReports {
         now: Instant,
     ) -> Option<Duration> {
         let jitter = u64::from(report.jitter) * 1_000_000 / u64::from(clock_rate);
+        let sent = self.packets.wrapping_sub(self.reported);
+        self.reported = self.packets;
         self.reception = Some(Reception {
-            loss: f64::from(report.fraction_lost) / 256.0,
+            loss: quality::weighed(f64::from(report.fraction_lost) / 256.0, sent),
             jitter: Duration::from_micros(jitter),
         });
         let named = |(middle, _): &&(u32, Instant)| *middle == report.last_sender_report;

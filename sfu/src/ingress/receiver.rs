@@ -36,6 +36,8 @@ pub(crate) struct Missed {
 /// One block of a receiver report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ReceptionBlock {
+    /// Packets that should have come since the report before.
+    pub(crate) expected: u32,
     pub(crate) fraction_lost: u8,
     pub(crate) total_lost: u32,
     pub(crate) highest: u32,
@@ -179,6 +181,7 @@ impl Receiver {
         let lost = new_expected.saturating_sub(new_received);
         #[expect(clippy::cast_possible_truncation, reason = "wire formats")]
         Some(ReceptionBlock {
+            expected: new_expected.min(u64::from(u32::MAX)) as u32,
             fraction_lost: (lost * 256).checked_div(new_expected).unwrap_or(0).min(255) as u8,
             total_lost: expected.saturating_sub(self.received).min(0x7f_ffff) as u32,
             highest: highest as u32,

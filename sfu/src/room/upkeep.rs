@@ -9,7 +9,7 @@ use crate::{
     Egress, Event,
     egress::Outlet,
     peer::Peer,
-    quality::Measured,
+    quality::{self, Measured},
     rtcp::{self, SENDER_SSRC},
 };
 
@@ -266,7 +266,8 @@ fn receiver_report(
         };
         let layers = track.layers.iter_mut();
         for (ssrc, block, (last, delay)) in layers.filter_map(|layer| layer.report(now)) {
-            loss = loss.max(f64::from(block.fraction_lost) / 256.0);
+            let lost = f64::from(block.fraction_lost) / 256.0;
+            loss = loss.max(quality::weighed(lost, block.expected));
             reports.push(ReceptionReport {
                 ssrc,
                 fraction_lost: block.fraction_lost,
