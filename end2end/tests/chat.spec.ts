@@ -68,6 +68,17 @@ test('a message of several lines keeps them', async ({ people, room }) => {
   await expect(box).toHaveValue('');
 });
 
+test('what one was writing is still there when the chat is opened again', async ({ people, room }) => {
+  const ann = await people.join('Ann', { room, ...SILENT });
+  const box = await ann.meeting.openChat();
+  await box.fill('half a thought');
+  await ann.page.keyboard.press('Escape');
+  await expect(ann.meeting.chat).toHaveCount(0);
+  await expect(await ann.meeting.openChat()).toHaveValue('half a thought');
+  await ann.page.keyboard.press('Enter');
+  await expect(ann.meeting.chat.getByText('half a thought')).toBeVisible();
+});
+
 test('the chat is empty once everybody has left', async ({ people, room }) => {
   const ann = await people.join('Ann', { room, ...SILENT });
   await ann.meeting.openChat();
