@@ -5,7 +5,7 @@
 //! of the thread, which ends the process, or its memory. Here they are counted
 //! before the crate sees them.
 
-use super::hello::{CONTENT_HANDSHAKE, HANDSHAKE_HEADER, RECORD_HEADER, be24, next_record};
+use super::hello::{CONTENT_HANDSHAKE, HANDSHAKE_HEADER, be24, next_record};
 
 /// The longest datagram that is let through. Those of a handshake fit a
 /// network's packets.
@@ -67,7 +67,7 @@ fn plain_fragments(mut body: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::hello::RECORD_HEADER, *};
 
     /// A record of the first or a later epoch.
     fn record(epoch: u8, body: &[u8]) -> Vec<u8> {
