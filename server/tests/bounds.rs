@@ -4,14 +4,17 @@ mod support;
 
 use std::time::Duration;
 
-use protocol::{ClientMessage, ErrorCode, MediaState, RoomEvent, ServerMessage, Source};
+use protocol::{
+    ClientMessage, ErrorCode, MediaState, RoomEvent, ServerMessage, Source, TrackRef, View,
+    ViewTile,
+};
 use server::{
     clock::Now,
     room::{Join, Outgoing, Request, SeatId, SessionId, Visitor, outbox},
 };
 use support::{
     TestServer,
-    client::{Client, peer_id, room_id, welcome},
+    client::{Client, code, peer_id, room_id, welcome},
     patient_limits, quick_limits, until,
 };
 use tokio::net::TcpSocket;
@@ -187,4 +190,28 @@ async fn way_in_that_nobody_takes_does_not_keep_a_room() {
     let door = server.server().registry().enter(&room_id("room")).await;
     drop(door);
     server.until_empty().await;
+}
+
+#[tokio::test]
+async fn view_of_more_tiles_than_any_page_shows_is_refused() {
+    let server = TestServer::start().await;
+    let mut ada = server.client().await;
+    ada.join("room", "Ada").await;
+    let tile = |n: usize| ViewTile {
+        track: TrackRef {
+            peer: peer_id(&n.to_string()),
+            source: Source::Camera,
+        },
+        width: 160,
+        height: 90,
+    };
+    let view = |count| {
+        ClientMessage::SetView(View {
+            tiles: (0..count).map(tile).collect(),
+            max_bitrate: None,
+        })
+    };
+    ada.ask_ok(view(256)).await;
+    let id = ada.send(view(257)).await;
+    assert_eq!(code(&ada.reply(id).await), ErrorCode::BadMessage);
 }

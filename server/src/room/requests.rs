@@ -1,7 +1,7 @@
 //! What participants ask their room for.
 
 use protocol::{
-    CHAT_TEXT_MAX, DisplayName, ErrorCode, Offer, PeerId, RoomEvent, ServerMessage, Source,
+    CHAT_TEXT_MAX, DisplayName, ErrorCode, Offer, PeerId, RoomEvent, ServerMessage, Source, View,
 };
 
 use super::{
@@ -12,6 +12,9 @@ use super::{
 };
 use crate::clock::Now;
 
+/// The most tiles of a view. A page shows some fifty at most; each one costs
+/// time whenever somebody comes or goes.
+const TILES_MAX: usize = 256;
 /// The most characters of a chat message's nonce.
 const NONCE_MAX: usize = 64;
 
@@ -42,7 +45,7 @@ impl RoomState {
         };
         match request {
             Request::Offer(offer) => self.offer(from, offer),
-            Request::SetView(view) => vec![Effect::SetView(peer, view), ok(session, re)],
+            Request::SetView(view) => set_view(from, view),
             Request::SetMedia(source, on) => self.set_media(from, source, on),
             Request::SetDisplayName(name) => self.rename(from, name),
             Request::Chat { text, nonce } => self.write(from, text, nonce, now),
@@ -190,6 +193,14 @@ impl RoomState {
         });
         effects
     }
+}
+
+fn set_view(from: From<'_>, view: View) -> Vec<Effect> {
+    if view.tiles.len() > TILES_MAX {
+        let why = format!("A view has at most {TILES_MAX} tiles");
+        return vec![from.refuse(ErrorCode::BadMessage, &why)];
+    }
+    vec![Effect::SetView(from.peer.clone(), view), from.ok()]
 }
 
 impl From<'_> {
