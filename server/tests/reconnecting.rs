@@ -8,6 +8,7 @@ use server::{
     room::SeatId,
     ticket::{LIFETIME, TicketKeys},
 };
+use sqlx::{Connection, SqliteConnection, query};
 use support::{
     TestServer,
     client::{Client, code, join, peer_id, room_id, snapshot, welcome},
@@ -265,4 +266,37 @@ async fn restarted_server_forgets_rooms_that_nobody_returns_to() {
     let mut eva = server.client().await;
     let welcome = eva.join("kept", "Eva").await;
     assert_eq!(snapshot(&welcome).chat.len(), 1);
+}
+
+#[tokio::test]
+async fn room_that_could_not_be_deleted_is_purged_later() {
+    let server = TestServer::start().await;
+    let url = support::config(server.folder.path()).database.url;
+    let mut connection = SqliteConnection::connect(&format!("sqlite://{}", url.path().display()))
+        .await
+        .expect("the database");
+    let refuse = "CREATE TRIGGER refuse BEFORE DELETE ON rooms
+                  BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    query(refuse)
+        .execute(&mut connection)
+        .await
+        .expect("a trigger");
+    let mut ada = server.client().await;
+    ada.join("room", "Ada").await;
+    ada.chat("old").await;
+    ada.ask_ok(ClientMessage::Leave).await;
+    server.until_empty().await;
+    let database = server::db::Database::open(&url)
+        .await
+        .expect("the database");
+    assert_eq!(database.room_ids().await.expect("rooms"), [room_id("room")]);
+
+    query("DROP TRIGGER refuse")
+        .execute(&mut connection)
+        .await
+        .expect("no trigger");
+    support::until("the room is purged", async || {
+        database.room_ids().await.is_ok_and(|ids| ids.is_empty())
+    })
+    .await;
 }

@@ -48,8 +48,17 @@ pub(super) struct Actor {
     pub(super) shared: Arc<Shared>,
 }
 
+/// What a room that is over left in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// Nothing: its chat ended with it.
+    Nothing,
+    /// Perhaps its chat, which is to be deleted if nobody comes back.
+    Chat,
+}
+
 /// Runs a room until the registry lets it go.
-pub(super) async fn run(room: RoomId, inputs: mpsc::Receiver<Input>, shared: Arc<Shared>) {
+pub(super) async fn run(room: RoomId, inputs: mpsc::Receiver<Input>, shared: Arc<Shared>) -> Left {
     match Actor::open(&room, &shared).await {
         Ok((stored, media, events)) => {
             info!(room = %room, "Room opened");
@@ -64,11 +73,12 @@ pub(super) async fn run(room: RoomId, inputs: mpsc::Receiver<Input>, shared: Arc
                 work: JoinSet::new(),
                 shared,
             };
-            actor.run().await;
+            actor.run().await
         }
         Err(why) => {
             error!(room = %room, error = %why, "Room could not be opened");
             turn_away(&room, inputs, &shared, &why).await;
+            Left::Chat
         }
     }
 }
@@ -124,12 +134,15 @@ impl Actor {
     /// Without its media worker a room is of no use, and without its room a
     /// session ends: clients join again by themselves and find the chat, which
     /// is kept in the database.
-    async fn run(mut self) {
+    async fn run(mut self) -> Left {
         loop {
             match self.next().await {
                 Some(Input::Enter(entry)) => self.enter(*entry),
                 Some(Input::Command(command)) => self.execute(command),
-                None => return error!(room = %self.room, "The room lost its media worker"),
+                None => {
+                    error!(room = %self.room, "The room lost its media worker");
+                    return Left::Chat;
+                }
             }
             // the registry says no as long as somebody is on the way in
             if self.state.is_over() && self.shared.may_close(&self.room).await {
@@ -160,12 +173,14 @@ impl Actor {
     }
 
     /// Forgets the room. The chat ends with it.
-    async fn close(self) {
-        if let Err(error) = self.shared.database.delete_room(&self.room).await {
-            // the next start finds the row and purges it
-            error!(room = %self.room, %error, "Room could not be deleted from the database");
-        }
+    async fn close(self) -> Left {
+        let deleted = self.shared.database.delete_room(&self.room).await;
         info!(room = %self.room, "Room closed");
+        let Err(error) = deleted else {
+            return Left::Nothing;
+        };
+        error!(room = %self.room, %error, "Room could not be deleted from the database");
+        Left::Chat
     }
 
     fn enter(&mut self, entry: Entry) {

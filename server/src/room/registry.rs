@@ -20,7 +20,7 @@ use tokio::{
 use tracing::{error, info};
 
 use super::{
-    actor,
+    actor::{self, Left},
     door::{Door, Input, Pass},
 };
 use crate::{db::Database, limits::Limits, ticket::TicketKeys};
@@ -159,8 +159,9 @@ struct Task {
     rooms: HashMap<RoomId, Room>,
     /// Which room a task belongs to.
     names: HashMap<Id, RoomId>,
-    tasks: JoinSet<()>,
-    /// Rooms in the database that nobody has entered since the start.
+    tasks: JoinSet<Left>,
+    /// Rooms in the database that nobody has entered since the start, or since
+    /// they ended in a way that left them there.
     abandoned: HashSet<RoomId>,
     purge_at: Instant,
     shared: Arc<Shared>,
@@ -253,17 +254,21 @@ impl Task {
     }
 
     /// A room's task has ended.
-    fn gone(&mut self, ended: Result<(Id, ()), JoinError>) {
-        let id = match ended {
-            Ok((id, ())) => id,
+    fn gone(&mut self, ended: Result<(Id, Left), JoinError>) {
+        let (id, left) = match ended {
+            Ok(ended) => ended,
             Err(error) => {
                 error!(%error, "A room ended by a panic; its participants come back by themselves");
-                error.id()
+                (error.id(), Left::Chat)
             }
         };
         let Some(room) = self.names.remove(&id) else {
             return;
         };
+        if left == Left::Chat {
+            self.abandoned.insert(room.clone());
+            self.purge_at = Instant::now() + self.shared.limits.abandoned;
+        }
         if let Some(Room::Closing { waiting }) = self.rooms.remove(&room) {
             for reply in waiting {
                 self.enter(room.clone(), true, reply);
@@ -276,8 +281,11 @@ impl Task {
         let rooms: Vec<RoomId> = self.abandoned.drain().collect();
         match self.shared.database.delete_rooms(&rooms).await {
             Ok(()) => info!(rooms = rooms.len(), "Abandoned rooms purged"),
-            // the next start finds them again
-            Err(error) => error!(%error, "Abandoned rooms could not be purged"),
+            Err(error) => {
+                error!(%error, "Abandoned rooms could not be purged");
+                self.abandoned.extend(rooms);
+                self.purge_at = Instant::now() + self.shared.limits.abandoned;
+            }
         }
     }
 }
