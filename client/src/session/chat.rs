@@ -118,10 +118,9 @@ impl Chat {
     pub(super) fn arrived(&mut self, room: &mut Room, me: Option<&PeerId>, message: ChatMessage) {
         self.newest = self.newest.max(message.id);
         let own = me == Some(&message.from);
-        let known =
-            room.chat.iter_mut().rev().find(|line| {
-                line.message.from == message.from && line.message.nonce == message.nonce
-            });
+        let known = room.chat.iter().rposition(|line| {
+            line.message.from == message.from && line.message.nonce == message.nonce
+        });
         if own {
             self.unsent.retain(|unsent| unsent.nonce != message.nonce);
         } else if known.is_none() && !self.open {
@@ -132,8 +131,13 @@ impl Chat {
             delivery: Delivery::Delivered,
         };
         match known {
-            Some(known) => *known = line,
-            None => push(room, line),
+            Some(at) if room.chat[at].message.id != 0 => room.chat[at] = line,
+            known => {
+                if let Some(at) = known {
+                    room.chat.remove(at);
+                }
+                insert(room, line);
+            }
         }
     }
 
@@ -192,9 +196,26 @@ fn own_line<'a>(room: &'a mut Room, nonce: &str) -> Option<&'a mut ChatLine> {
     lines.find(|line| line.message.nonce == nonce)
 }
 
+/// Behind everything, for it is on its way.
 fn push(room: &mut Room, line: ChatLine) {
+    make_place(room);
+    room.chat.push(line);
+}
+
+/// Behind all that has arrived and before what is on its way, so that everybody
+/// reads the messages in the same order.
+fn insert(room: &mut Room, line: ChatLine) {
+    make_place(room);
+    let last = room.chat.iter().rposition(|line| !is_under_way(line));
+    room.chat.insert(last.map_or(0, |last| last + 1), line);
+}
+
+fn is_under_way(line: &ChatLine) -> bool {
+    line.message.id == 0 && !matches!(line.delivery, Delivery::Failed(_))
+}
+
+fn make_place(room: &mut Room) {
     if room.chat.len() >= LINES_MAX {
         room.chat.remove(0);
     }
-    room.chat.push(line);
 }

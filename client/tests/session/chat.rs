@@ -119,6 +119,18 @@ fn a_refused_message_can_be_tried_again() {
 }
 
 #[test]
+fn messages_stand_in_the_order_in_which_everybody_gets_them() {
+    let mut stage = Stage::joined();
+    let (first, second) = (write(&mut stage, "one"), write(&mut stage, "two"));
+    stage.event(11, chat(1, "ada", "a"));
+    stage.event(12, chat(2, ME, &first));
+    stage.event(13, chat(3, "ada", "b"));
+    let lines = stage.model().room.chat.iter();
+    let order: Vec<&str> = lines.map(|line| &*line.message.nonce).collect();
+    assert_eq!(order, ["a", &first, "b", &second]);
+}
+
+#[test]
 fn nothing_is_not_sent() {
     let mut stage = Stage::joined();
     stage.intent(Intent::SendChat("  \n ".to_owned()));
@@ -159,5 +171,5 @@ fn two_people_may_draw_the_same_nonce() {
     let nonce = write(&mut stage, "hello");
     stage.event(11, chat(1, "ada", &nonce));
     assert_eq!(stage.model().room.chat.len(), 2);
-    assert_eq!(stage.model().room.chat[0].delivery, Delivery::Sending);
+    assert_eq!(stage.model().room.chat[1].delivery, Delivery::Sending);
 }
