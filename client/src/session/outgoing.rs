@@ -13,6 +13,9 @@ use crate::Moment;
 /// once, and then the last one of each such time.
 const VIEW_PERIOD: Duration = Duration::from_millis(100);
 
+/// When the server had too much at once, it is told what it refused after this.
+const REST: Duration = Duration::from_secs(1);
+
 const SOURCES: [Source; 4] = [
     Source::Microphone,
     Source::Camera,
@@ -30,11 +33,13 @@ pub(super) struct Outgoing {
     /// By source; none is unknown.
     told_media: [Option<bool>; SOURCES.len()],
     told_name: Option<DisplayName>,
+    /// The server had too much: no change is told before.
+    rests_until: Option<Duration>,
 }
 
 impl Outgoing {
     pub(super) fn deadline(&self, up: bool) -> Option<Duration> {
-        self.view_due.filter(|_| up)
+        self.rests_until.or(self.view_due).filter(|_| up)
     }
 
     /// The server knows nothing but what `join` said.
@@ -43,6 +48,18 @@ impl Outgoing {
         self.view_due = Some(Duration::ZERO);
         self.told_media = SOURCES.map(|source| Some(media.is_on(source)));
         self.told_name = Some(name);
+        self.rests_until = None;
+    }
+
+    /// The server refused this for coming too fast.
+    pub(super) fn too_fast(&mut self, request: &Request, at: Moment) {
+        self.unanswered(request);
+        self.rests_until = Some(at.now.saturating_add(REST));
+    }
+
+    fn is_resting(&mut self, at: Moment) -> bool {
+        self.rests_until.take_if(|until| at.now >= *until);
+        self.rests_until.is_some()
     }
 
     /// Nobody knows whether the server heard this.
@@ -135,6 +152,18 @@ impl Session {
             let connection = offer.connection;
             self.send(ClientMessage::Offer(offer), Request::Offer { connection });
         }
+        if !self.outgoing.is_resting(at) {
+            self.tell_changes(at);
+        }
+        while let Some((text, nonce)) = self.chat.take_unsent() {
+            let request = Request::Chat {
+                nonce: nonce.clone(),
+            };
+            self.send(ClientMessage::Chat { text, nonce }, request);
+        }
+    }
+
+    fn tell_changes(&mut self, at: Moment) {
         if let Some(view) = self.outgoing.take_view(at) {
             self.send(ClientMessage::SetView(view), Request::View);
         }
@@ -147,12 +176,6 @@ impl Session {
                 ClientMessage::SetDisplayName { display_name },
                 Request::DisplayName,
             );
-        }
-        while let Some((text, nonce)) = self.chat.take_unsent() {
-            let request = Request::Chat {
-                nonce: nonce.clone(),
-            };
-            self.send(ClientMessage::Chat { text, nonce }, request);
         }
     }
 

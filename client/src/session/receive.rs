@@ -101,6 +101,9 @@ impl Session {
                 return self.chat.refused(&mut self.model.room, &nonce, code);
             }
             Some(Request::Offer { connection }) => self.transport.failed(connection, at),
+            Some(request) if code == ErrorCode::RateLimited => {
+                self.outgoing.too_fast(&request, at);
+            }
             _ => {}
         }
         self.effects.push(Effect::Report { code, message });

@@ -5,7 +5,7 @@ use client::{
     model::{DeviceFailure, InputState, NoticeKind, ScreenShare},
     session::{Choices, DeviceList, Effect, Environment, Input, InputRequest},
 };
-use protocol::{ClientMessage, Source};
+use protocol::{ClientMessage, ErrorCode, Source};
 
 use crate::stage::{Stage, device};
 
@@ -295,6 +295,21 @@ fn a_share_is_told_with_its_sound() {
     stage.input(Input::ScreenEnded);
     assert_eq!(stage.model().devices.screen, ScreenShare::Off);
     assert_eq!(stage.take_sent().len(), 2);
+}
+
+#[test]
+fn what_the_server_refused_for_haste_is_told_a_little_later() {
+    let mut stage = live();
+    stage.intent(Intent::SetInput(MICROPHONE, false));
+    let told = stage.take_frames();
+    stage.refuse(told[0].id, ErrorCode::RateLimited);
+    assert_eq!(stage.take_sent(), [], "not at once");
+    stage.pass_ms(1_100);
+    let muted = ClientMessage::SetMedia {
+        source: MICROPHONE,
+        on: false,
+    };
+    assert_eq!(stage.take_sent(), [muted]);
 }
 
 #[test]
