@@ -26,8 +26,9 @@ pub struct RoomConfig {
     /// A camera layer that has sent nothing for so long is silent, and the
     /// next one takes over.
     pub layer_silence: Duration,
-    /// After a slot had to go down, so long it stays there. More is calmer,
-    /// less is sharper.
+    /// After a slot had to go down, so long it stays there; longer each time
+    /// when what it had gone up to did not last. More is calmer, less is
+    /// sharper.
     pub upgrade_hold: Duration,
     /// An upgrade needs this share of its cost, in percent, as spare bitrate
     /// on top. More is calmer.

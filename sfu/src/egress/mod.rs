@@ -7,6 +7,7 @@ mod resend;
 mod rewriter;
 mod slot;
 mod trial;
+mod upgrades;
 
 pub(crate) use outlet::{Outlet, SentCounters};
 pub(crate) use resend::ResendBudget;

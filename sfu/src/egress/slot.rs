@@ -16,6 +16,7 @@ use super::{
     resend::ResendQueue,
     rewriter::{Rewriter, SourceId},
     trial::Trial,
+    upgrades::Upgrades,
 };
 use crate::{
     Codec, Slot, TrackKey,
@@ -41,8 +42,7 @@ pub(crate) struct OutSlot {
     pub(crate) assigned: Option<(TrackId, TrackKey)>,
     /// What the subscriber was told.
     pub(crate) announced: Option<TrackKey>,
-    /// After a downgrade, no upgrade before this.
-    pub(crate) upgrade_after: Option<Instant>,
+    pub(crate) upgrades: Upgrades,
     pub(crate) trial: Trial,
     pub(crate) reports: SlotReports,
     /// Where its packets come from now.
@@ -64,7 +64,7 @@ impl OutSlot {
             agreed,
             assigned: None,
             announced: None,
-            upgrade_after: None,
+            upgrades: Upgrades::default(),
             trial: Trial::default(),
             reports: SlotReports::default(),
             current: None,
@@ -90,7 +90,7 @@ impl OutSlot {
             return;
         }
         self.assigned = assigned;
-        self.upgrade_after = None;
+        self.upgrades = Upgrades::default();
         self.trial = Trial::default();
         self.pause();
         if let Some(track) = track.filter(|track| !track.is_video()) {

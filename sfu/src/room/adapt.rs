@@ -88,7 +88,7 @@ impl Room {
         let Some(pause) = out.trial.exceed(now) else {
             return layer;
         };
-        out.upgrade_after = Some(now + pause);
+        out.upgrades.hold(pause, now);
         None
     }
 
@@ -117,7 +117,7 @@ impl Room {
             if choices.is_empty() || demands.iter().any(|d: &SlotDemand| d.slot == slot) {
                 continue;
             }
-            let held = out.upgrade_after.is_some_and(|until| now < until);
+            let held = out.upgrades.are_held(now);
             let demand = Demand {
                 choices,
                 current: out.chosen_layer(),
@@ -142,11 +142,13 @@ impl Room {
         now: Instant,
     ) {
         let out = &mut self.peers[index].slots[slot];
-        let before = demand.current;
-        let offered = |at: usize| demand.choices.iter().any(|choice| choice.layer == at);
-        if before.is_some_and(|at| offered(at) && layer.is_none_or(|layer| layer < at)) {
-            let until = now + self.config.upgrade_hold;
-            out.upgrade_after = Some(out.upgrade_after.map_or(until, |later| later.max(until)));
+        let hold = self.config.upgrade_hold;
+        let offered = |at: &usize| demand.choices.iter().any(|choice| choice.layer == *at);
+        match (demand.current.filter(offered), layer) {
+            (Some(_), None) => out.upgrades.hold(hold, now),
+            (Some(before), Some(layer)) if layer < before => out.upgrades.went_down(hold, now),
+            (Some(before), Some(layer)) if layer > before => out.upgrades.went_up(now),
+            _ => {}
         }
         let Some(layer) = layer else {
             out.pause();
