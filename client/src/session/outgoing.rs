@@ -13,6 +13,9 @@ use crate::Moment;
 /// once, and then the last one of each such time.
 const VIEW_PERIOD: Duration = Duration::from_millis(100);
 
+/// A name changes with each letter that is typed, and everybody is told.
+const NAME_PERIOD: Duration = Duration::from_secs(1);
+
 /// When the server had too much at once, it is told what it refused after this.
 const REST: Duration = Duration::from_secs(1);
 
@@ -33,13 +36,17 @@ pub(super) struct Outgoing {
     /// By source; none is unknown.
     told_media: [Option<bool>; SOURCES.len()],
     told_name: Option<DisplayName>,
+    name_due: Option<Duration>,
+    /// When a name may be told again.
+    name_rests: Duration,
     /// The server had too much: no change is told before.
     rests_until: Option<Duration>,
 }
 
 impl Outgoing {
     pub(super) fn deadline(&self, up: bool) -> Option<Duration> {
-        self.rests_until.or(self.view_due).filter(|_| up)
+        let changes = [self.view_due, self.name_due].into_iter().flatten().min();
+        self.rests_until.or(changes).filter(|_| up)
     }
 
     /// The server knows nothing but what `join` said.
@@ -48,6 +55,7 @@ impl Outgoing {
         self.view_due = Some(Duration::ZERO);
         self.told_media = SOURCES.map(|source| Some(media.is_on(source)));
         self.told_name = Some(name);
+        self.name_due = None;
         self.rests_until = None;
     }
 
@@ -55,6 +63,17 @@ impl Outgoing {
     pub(super) fn too_fast(&mut self, request: &Request, at: Moment) {
         self.unanswered(request);
         self.rests_until = Some(at.now.saturating_add(REST));
+    }
+
+    fn take_name(&mut self, name: &DisplayName, at: Moment) -> Option<DisplayName> {
+        let news = self.told_name.as_ref() != Some(name);
+        self.name_due = (news && at.now < self.name_rests).then_some(self.name_rests);
+        if !news || self.name_due.is_some() {
+            return None;
+        }
+        self.told_name = Some(name.clone());
+        self.name_rests = at.now.saturating_add(NAME_PERIOD);
+        Some(name.clone())
     }
 
     fn is_resting(&mut self, at: Moment) -> bool {
@@ -75,7 +94,10 @@ impl Outgoing {
                     .filter(|(place, _)| *place == source)
                     .for_each(|(_, told)| *told = None);
             }
-            Request::DisplayName => self.told_name = None,
+            Request::DisplayName => {
+                self.told_name = None;
+                self.name_rests = Duration::ZERO;
+            }
             Request::Hello | Request::Offer { .. } | Request::Chat { .. } | Request::Other => {}
         }
     }
@@ -169,9 +191,7 @@ impl Session {
         }
         self.tell_media();
         let name = &self.model.devices.display_name;
-        if self.outgoing.told_name.as_ref() != Some(name) {
-            let display_name = name.clone();
-            self.outgoing.told_name = Some(display_name.clone());
+        if let Some(display_name) = self.outgoing.take_name(name, at) {
             self.send(
                 ClientMessage::SetDisplayName { display_name },
                 Request::DisplayName,

@@ -1,7 +1,7 @@
 //! The people of the room, as events change them.
 
 use client::{Intent, model::NoticeKind};
-use protocol::{MediaState, Quality, QualityScore, RoomEvent, ServerMessage};
+use protocol::{ClientMessage, MediaState, Quality, QualityScore, RoomEvent, ServerMessage};
 
 use crate::stage::{ME, Stage, joined, peer};
 
@@ -75,6 +75,19 @@ fn names_and_connections_change() {
     let ada = &stage.model().room.participants[1];
     assert_eq!(ada.display_name.as_str(), "Ada Lovelace");
     assert!(!ada.connected);
+}
+
+#[test]
+fn a_name_is_not_told_letter_by_letter() {
+    let mut stage = Stage::joined();
+    for name in ["A", "Ad", "Ada"] {
+        stage.intent(Intent::SetDisplayName(name.to_owned()));
+    }
+    stage.pass_ms(1_100);
+    let told = |name: &str| ClientMessage::SetDisplayName {
+        display_name: name.into(),
+    };
+    assert_eq!(stage.take_sent(), [told("A"), told("Ada")]);
 }
 
 #[test]
