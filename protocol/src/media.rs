@@ -77,7 +77,7 @@ pub struct ViewTile {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct View {
-    /// The visible tiles, most important first.
+    /// The visible tiles, most important first. More than 256 are refused.
     pub tiles: Vec<ViewTile>,
     /// The most that the participant wants to receive, in bits per second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
