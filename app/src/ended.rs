@@ -16,7 +16,7 @@ pub(crate) fn Ended(reason: EndReason) -> impl IntoView {
     let meeting = Meeting::expect();
     let words = text();
     let explanation = (words.ended.explain)(reason);
-    let rejoining = move || meeting.store.phase.get() == Phase::Joining;
+    let rejoining = move || matches!(meeting.store.phase.get(), Phase::Joining { .. });
     let out_of_date = reason == EndReason::Refused(ErrorCode::ProtocolVersion);
     if out_of_date {
         Effect::new(move |_| reload::once());

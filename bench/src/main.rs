@@ -60,10 +60,11 @@ fn main() -> Result<()> {
         Measurement::Page { joins } => page::run(joins),
         Measurement::Load => load::process::run(),
         Measurement::All => {
+            // first: memory that the others leave behind would hide what is measured
+            memory::run()?;
             floor::run(subscribers, time)?;
             routing::run(subscribers, time)?;
             forwarding::run(subscribers, None, time)?;
-            memory::run()?;
             page::run(JOINS)
         }
     }

@@ -64,7 +64,11 @@ pub enum Phase {
     #[default]
     Prejoin,
     /// `join` is on its way.
-    Joining,
+    Joining {
+        /// Counts the attempts, from 1; more than one means that the server
+        /// was not reached yet. It is tried until the participant leaves.
+        attempt: u32,
+    },
     /// In the meeting.
     Joined,
     /// In the meeting, the connection is lost and being restored.

@@ -35,6 +35,15 @@ test('the microphone goes off and on', async ({ people, room }) => {
   await expectHears(ben);
 });
 
+test('who speaks while muted is told so', async ({ people, room }) => {
+  const ann = await people.join('Ann', { room, camera: false });
+  const hint = ann.page.getByText('You are speaking, but your microphone is off.');
+  await ann.meeting.control('Turn microphone off').click();
+  await expect(hint).toBeVisible();
+  await ann.meeting.control('Turn microphone on').click();
+  await expect(hint).toBeHidden();
+});
+
 test('who joined with nothing on can switch both on later', async ({ people, room }) => {
   const ann = await people.join('Ann', { room, microphone: false, camera: false });
   const ben = await people.join('Ben', { room, microphone: false, camera: false });

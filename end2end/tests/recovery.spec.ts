@@ -40,6 +40,22 @@ test('a dropped socket comes back by itself while the picture goes on', async ({
   await expect(ann.meeting.tile('Ben')).toHaveAttribute('data-camera', 'off');
 });
 
+test('who joins while the server is away is told so, and gets in by themselves', async ({
+  people,
+  room,
+  router,
+}) => {
+  const ann = await people.arrive({ origin: router.origin });
+  ann.watch.expect(SERVER_IS_AWAY);
+  await ann.open(`/call/?roomId=${room}`);
+  await expect(ann.prejoin.joinButton).toBeEnabled();
+  router.block();
+  await ann.prejoin.joinButton.click();
+  await expect(ann.page.getByText(/server cannot be reached/)).toBeVisible();
+  router.unblock();
+  await expect(ann.meeting.toolbar).toBeVisible();
+});
+
 test('no chat message is missed or doubled while the socket is away', async ({
   people,
   room,

@@ -17,7 +17,7 @@ pub(super) fn Banners() -> impl IntoView {
                 true => words.server_restart,
                 false => words.reconnecting,
             }),
-            Phase::Prejoin | Phase::Joining | Phase::Joined | Phase::Ended(_) => None,
+            Phase::Prejoin | Phase::Joining { .. } | Phase::Joined | Phase::Ended(_) => None,
         })
     });
     view! {

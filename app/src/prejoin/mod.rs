@@ -51,7 +51,9 @@ fn JoinForm() -> impl IntoView {
     let meeting = Meeting::expect();
     let words = text();
     let ready = meeting.store.started;
-    let joining = move || meeting.store.phase.get() == Phase::Joining;
+    let joining = move || matches!(meeting.store.phase.get(), Phase::Joining { .. });
+    let unreachable =
+        move || matches!(meeting.store.phase.get(), Phase::Joining { attempt } if attempt > 1);
     let (microphone, camera) = (Switch::microphone(meeting), Switch::camera(meeting));
     let without = move || ready.get() && !microphone.is_on() && !camera.is_on();
     let join = move |event: ev::SubmitEvent| {
@@ -73,7 +75,13 @@ fn JoinForm() -> impl IntoView {
                 {move || if joining() { words.prejoin.joining } else { words.prejoin.join }}
             </button>
             <p class="field__hint" role="status">
-                {move || without().then_some(words.prejoin.without_devices)}
+                {move || {
+                    if unreachable() {
+                        Some(words.prejoin.unreachable)
+                    } else {
+                        without().then_some(words.prejoin.without_devices)
+                    }
+                }}
             </p>
             <p class="until-hydrated" role="status">
                 {words.common.loading}

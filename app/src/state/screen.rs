@@ -28,7 +28,7 @@ impl Screen {
     pub(crate) fn of(phase: &Phase, before: Option<Self>) -> Self {
         match phase {
             Phase::Prejoin => Self::Prejoin,
-            Phase::Joining => before.unwrap_or(Self::Prejoin),
+            Phase::Joining { .. } => before.unwrap_or(Self::Prejoin),
             Phase::Joined | Phase::Reconnecting { .. } => Self::Meeting,
             Phase::Ended(reason) => Self::Ended(*reason),
         }
@@ -42,8 +42,14 @@ mod tests {
     #[test]
     fn joining_stays_on_the_screen_where_it_was_asked_for() {
         let ended = Screen::Ended(EndReason::Left);
-        assert_eq!(Screen::of(&Phase::Joining, Some(ended)), ended);
-        assert_eq!(Screen::of(&Phase::Joining, None), Screen::Prejoin);
+        assert_eq!(
+            Screen::of(&Phase::Joining { attempt: 1 }, Some(ended)),
+            ended
+        );
+        assert_eq!(
+            Screen::of(&Phase::Joining { attempt: 1 }, None),
+            Screen::Prejoin
+        );
     }
 
     #[test]

@@ -205,6 +205,7 @@ const PREJOIN: Prejoin = Prejoin {
     name_placeholder: "How others shall see you",
     join: "Join",
     joining: "Joining…",
+    unreachable: "The server cannot be reached. It is tried again until it answers.",
     camera_is_off: "Your camera is off",
     camera_starting: "The camera is starting…",
     preview: "Your camera",

@@ -127,6 +127,7 @@ pub(crate) struct Prejoin {
     pub(crate) name_placeholder: &'static str,
     pub(crate) join: &'static str,
     pub(crate) joining: &'static str,
+    pub(crate) unreachable: &'static str,
     pub(crate) camera_is_off: &'static str,
     pub(crate) camera_starting: &'static str,
     pub(crate) preview: &'static str,

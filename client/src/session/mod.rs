@@ -331,7 +331,9 @@ impl Session {
         match self.stage {
             Stage::Prejoin => Phase::Prejoin,
             Stage::Ended(reason) => Phase::Ended(reason),
-            Stage::Meeting if !self.entered => Phase::Joining,
+            Stage::Meeting if !self.entered => Phase::Joining {
+                attempt: self.link.attempts() + 1,
+            },
             Stage::Meeting if self.link.is_up() && !self.transport.is_lost() => Phase::Joined,
             Stage::Meeting => Phase::Reconnecting {
                 attempt: self.link.attempts().max(1),

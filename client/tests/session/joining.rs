@@ -15,7 +15,7 @@ use crate::stage::{ME, Stage, joined, peer};
 fn the_offer_is_made_while_the_socket_opens() {
     let mut stage = Stage::new();
     stage.intent(Intent::Join);
-    assert_eq!(stage.model().phase, Phase::Joining);
+    assert_eq!(stage.model().phase, Phase::Joining { attempt: 1 });
     let effects = stage.take_effects();
     assert!(matches!(effects[0], Effect::OpenSocket(1)));
     assert!(matches!(
@@ -152,7 +152,7 @@ fn a_server_that_is_not_there_is_tried_again() {
         stage.lose_socket();
         stage.pass(Duration::from_secs(6));
         assert_eq!(stage.socket, attempt);
-        assert_eq!(stage.model().phase, Phase::Joining);
+        assert_eq!(stage.model().phase, Phase::Joining { attempt });
     }
 }
 
@@ -205,7 +205,7 @@ fn rejoining_enters_as_the_same_participant_with_the_same_devices() {
     stage.intent(Intent::Leave);
     stage.take_effects();
     stage.intent(Intent::Rejoin);
-    assert_eq!(stage.model().phase, Phase::Joining);
+    assert_eq!(stage.model().phase, Phase::Joining { attempt: 1 });
     let effects = stage.take_effects();
     let reopened = |effect: &Effect| matches!(effect, Effect::OpenInputs(inputs) if inputs[0].source == Source::Camera);
     assert!(effects.iter().any(reopened));
