@@ -66,14 +66,6 @@ fn JoinForm() -> impl IntoView {
             <div class="prejoin__devices">
                 <DeviceSelects />
             </div>
-            <button
-                type="submit"
-                class="button button--primary button--large"
-                disabled=true
-                prop:disabled=move || !ready.get() || joining()
-            >
-                {move || if joining() { words.prejoin.joining } else { words.prejoin.join }}
-            </button>
             <p class="field__hint" role="status">
                 {move || {
                     if unreachable() {
@@ -83,6 +75,14 @@ fn JoinForm() -> impl IntoView {
                     }
                 }}
             </p>
+            <button
+                type="submit"
+                class="button button--primary button--large"
+                disabled=true
+                prop:disabled=move || !ready.get() || joining()
+            >
+                {move || if joining() { words.prejoin.joining } else { words.prejoin.join }}
+            </button>
             <p class="until-hydrated" role="status">
                 {words.common.loading}
             </p>
