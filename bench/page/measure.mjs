@@ -112,6 +112,7 @@ async function hydration() {
 async function joinTimes(count) {
   const sender = await freshPage();
   await enter(sender);
+  // all layers are sent by then; nothing in the page tells
   await sender.waitForTimeout(2000);
   const times = [];
   for (let i = 0; i < count; i++) {

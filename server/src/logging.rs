@@ -14,8 +14,8 @@ const QUIET: &str = "rtc_dtls=off";
 /// Sends the logs of this process to the standard error output. The first call
 /// counts.
 pub(crate) fn start(config: &LogConfig) {
-    // checked when the settings were read
-    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.level)).unwrap_or_default();
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.level))
+        .expect("the level was checked when the settings were read");
     let logs = fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
