@@ -3,7 +3,12 @@
 //! Owns what is seen and clicked. Decides nothing about a meeting: it shows
 //! the `Model` of the `client` engine and sends it `Intent`s.
 //!
-//! - `pages` one per address; `prejoin`, `meeting`, `ended` the three screens of a room
+//! - `pages` one per address; `prejoin`, `meeting`, `waiting`, `ended` the screens of a room
+//! - `recorder` the room's page as the server records it; `watch` the player of recordings
+//! - `bridge` the page around the frame drives the meeting
+//! - `brand` what the tenant looks like
+//! - `page` what the room's page was given with its address
+//! - `parts` what is loaded after the page is there
 //! - `state` the engine's model as signals, and the bridge to the engine
 //! - `meeting::{layout, order, scene}` pure: who is where
 //! - `devices`, `components` shared parts; `browser` guards around the browser
@@ -15,19 +20,32 @@
     reason = "the component macro writes `pub` structs for properties"
 )]
 
+mod brand;
+mod bridge;
 mod browser;
 mod components;
 mod devices;
 mod ended;
 mod meeting;
+mod page;
+#[cfg(feature = "ssr")]
+mod page_language;
 mod pages;
+mod parts;
 mod prejoin;
+mod recorder;
 mod routes;
+#[cfg(feature = "ssr")]
 mod shell;
 mod state;
 mod text;
+mod waiting;
+mod watch;
 
+#[cfg(feature = "ssr")]
+pub use page_language::{PageLanguage, TEXTS_PATH, text_file};
 pub use routes::App;
+#[cfg(feature = "ssr")]
 pub use shell::shell;
 
 /// Takes the server's page over in the browser, and says so on `<body>`.

@@ -9,24 +9,28 @@ use leptos_router::{
 };
 
 use crate::{
-    browser::theme::Theme,
-    pages::{Call, Home, New, NotFound, Webinar},
-    text,
+    brand,
+    browser::{
+        language::{self, translated},
+        theme::Theme,
+    },
+    pages::{Call, Home, New, NotFound, Recorded, Webinar},
 };
 
 /// The application: every page of it.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_context(text::of_document());
+    language::provide();
+    brand::provide();
     provide_theme();
     // the routes that end with a slash match without it, too; they are named
     // for the server, whose own router tells the two apart
     view! {
         <Router>
-            <Routes fallback=|| view! { <NotFound /> }>
-                <Route path=path!("") view=Home />
-                <Route path=path!("new") view=New />
+            <Routes fallback=|| translated(NotFound)>
+                <Route path=path!("") view=|| translated(Home) />
+                <Route path=path!("new") view=|| translated(New) />
                 <Route path=path!("call") view=Call />
                 <Route path=(StaticSegment("call"), StaticSegment("/")) view=Call />
                 <Route path=(StaticSegment("call"), ParamSegment("room")) view=Call />
@@ -35,6 +39,7 @@ pub fn App() -> impl IntoView {
                 <Route path=(StaticSegment("webinar"), StaticSegment("/")) view=Webinar />
                 <Route path=(StaticSegment("webinar"), ParamSegment("room")) view=Webinar />
                 <Route path=(StaticSegment("webinar"), ParamSegment("room"), StaticSegment("/")) view=Webinar />
+                <Route path=(StaticSegment("recordings"), ParamSegment("video")) view=Recorded />
             </Routes>
         </Router>
     }

@@ -3,33 +3,16 @@
 //
 //   node measure.mjs <url of the server> <visits> <joins>
 //
-// Prints one JSON document. Playwright comes from end2end/node_modules.
+// Prints one JSON document.
 
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { launch } from "./browser.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const require = createRequire(join(here, "../../end2end/package.json"));
-/** @type {typeof import("@playwright/test")} */
-const { chromium } = require("@playwright/test");
+const PROBE = fileURLToPath(new URL("probe.js", import.meta.url));
 
 const [base, visits, joins] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-  ],
-});
+const browser = await launch();
 
 try {
   const visit = await firstVisit();
@@ -49,7 +32,7 @@ async function freshPage() {
     permissions: ["camera", "microphone"],
     locale: "en-US",
   });
-  await context.addInitScript({ path: join(here, "probe.js") });
+  await context.addInitScript({ path: PROBE });
   return context.newPage();
 }
 

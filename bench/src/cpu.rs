@@ -74,6 +74,24 @@ impl Thread {
     }
 }
 
+/// How long the threads of a process whose names start with `prefix` have run
+/// so far. Threads that ended do not count any more.
+///
+/// # Errors
+/// When there is no such process.
+pub fn time_of(process: &str, prefix: &str) -> Result<Duration> {
+    let mut nanos = 0;
+    let threads = format!("/proc/{process}/task");
+    for entry in fs::read_dir(&threads).context(threads)? {
+        let path = entry?.path();
+        let read = |name| fs::read_to_string(path.join(name)).unwrap_or_default();
+        if read("comm").starts_with(prefix) {
+            nanos += parse_schedstat(&read("schedstat")).unwrap_or(0);
+        }
+    }
+    Ok(Duration::from_nanos(nanos))
+}
+
 /// Binds the calling thread to one core.
 ///
 /// # Errors

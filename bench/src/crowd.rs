@@ -1,7 +1,7 @@
 //! Brings the load's clients into rooms, whoever keeps the seats.
 
 use anyhow::{Result, bail};
-use protocol::{Offer, OfferedTrack, PeerId, Source, TrackRef, View, ViewTile};
+use protocol::{MediaState, Offer, OfferedTrack, PeerId, Source, TrackRef, View, ViewTile};
 
 use crate::load::{
     Load,
@@ -104,6 +104,12 @@ impl<S: Seats> Crowd<S> {
 /// Never: digits are allowed in ids.
 pub fn peer(client: usize) -> Result<PeerId> {
     Ok(PeerId::parse(&format!("peer-{client}"))?)
+}
+
+/// What a client has on: the first one of each room has a camera.
+#[must_use]
+pub fn sources(room: usize, client: usize) -> MediaState {
+    MediaState::default().with(Source::Camera, client == room)
 }
 
 fn camera() -> OfferedTrack {

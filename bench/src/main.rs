@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use bench::{floor, forwarding, load, memory, page, routing};
+use bench::{
+    floor, forwarding, load, memory, page, recording, rest, routing,
+    webinar::{self, figures::Scale},
+};
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
@@ -41,12 +44,34 @@ enum Measurement {
         #[arg(long, default_value_t = JOINS)]
         joins: usize,
     },
+    /// One recording of two people: its browser, its video, a crash.
+    Recording,
+    /// Twenty speakers and thousands of viewers.
+    Webinar {
+        /// All viewers.
+        #[arg(long, default_value_t = WEBINAR.viewers)]
+        viewers: usize,
+        /// Those of them who have media.
+        #[arg(long, default_value_t = WEBINAR.watching)]
+        watching: usize,
+    },
+    /// Answers of the REST API, and a webhook's way.
+    Rest,
+    /// The bare handler beside which answers are measured.
+    #[command(hide = true)]
+    Bare,
     /// The load process of the other measurements.
     #[command(hide = true)]
     Load,
 }
 
 const JOINS: usize = 50;
+/// How long a recording is looked at.
+const RECORDED: Duration = Duration::from_secs(20);
+const WEBINAR: Scale = Scale {
+    viewers: 2_000,
+    watching: 300,
+};
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
@@ -58,6 +83,12 @@ fn main() -> Result<()> {
         Measurement::Forwarding { rooms } => forwarding::run(subscribers, rooms, time),
         Measurement::Memory => memory::run(),
         Measurement::Page { joins } => page::run(joins),
+        Measurement::Recording => recording::run(RECORDED),
+        Measurement::Webinar { viewers, watching } => {
+            webinar::run(Scale { viewers, watching }, time)
+        }
+        Measurement::Rest => rest::run(time),
+        Measurement::Bare => rest::bare::serve(),
         Measurement::Load => load::process::run(),
         Measurement::All => {
             // first: memory that the others leave behind would hide what is measured
@@ -65,7 +96,10 @@ fn main() -> Result<()> {
             floor::run(subscribers, time)?;
             routing::run(subscribers, time)?;
             forwarding::run(subscribers, None, time)?;
-            page::run(JOINS)
+            webinar::run(WEBINAR, time)?;
+            rest::run(time)?;
+            page::run(JOINS)?;
+            recording::run(RECORDED)
         }
     }
 }

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use media::{MediaConfig, MediaPlane, RoomMedia, WorkerStats};
-use protocol::{Offer, RoomId, View};
+use protocol::{Offer, View};
 use tokio::runtime::Runtime;
 
 use crate::{
     cpu::{self, Thread},
-    crowd::{Crowd, Seats, peer},
+    crowd::{Crowd, Seats, peer, sources},
     load::message::{Counts, Order, Role},
 };
 
@@ -144,7 +144,7 @@ impl Plane {
     }
 
     fn open(&mut self, room: usize) -> Result<()> {
-        let id = RoomId::parse(&format!("bench-{room}"))?;
+        let id = format!("bench-{room}");
         let (media, mut events) = self.plane.open_room(&id)?;
         // Nobody needs to know; but the queue must not fill up.
         self.runtime
@@ -156,7 +156,9 @@ impl Plane {
 
 impl Seats for Plane {
     fn take(&mut self, room: usize, client: usize) -> Result<()> {
-        Ok(self.rooms[room].add(&peer(client)?)?)
+        let peer = peer(client)?;
+        self.rooms[room].add(&peer)?;
+        Ok(self.rooms[room].set_sources(&peer, sources(room, client))?)
     }
 
     fn offer(&mut self, room: usize, client: usize, offer: Offer) -> Result<String> {

@@ -66,7 +66,7 @@ pub fn run(joins: usize) -> Result<()> {
 }
 
 /// Gets Playwright, if nobody has yet; the browser is the system's.
-fn install_playwright() -> Result<()> {
+pub(crate) fn install_playwright() -> Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end");
     if folder.join("node_modules/@playwright").exists() {
         return Ok(());
@@ -113,10 +113,25 @@ fn bytes(visit: &[Request]) -> Table {
     for request in visit {
         row(&request.path, &request.encoding, request.raw, request.bytes);
     }
-    let raw = visit.iter().map(|request| request.raw).sum();
-    let wire = visit.iter().map(|request| request.bytes).sum();
-    row("in all", "", raw, wire);
+    let sum = |counts: fn(&Request) -> bool| {
+        visit
+            .iter()
+            .filter(|request| counts(request))
+            .fold((0, 0), |(raw, wire), request| {
+                (raw + request.raw, wire + request.bytes)
+            })
+    };
+    let (raw, wire) = sum(|request| !is_for_later(request));
+    row("in all, for the page", "", raw, wire);
+    let (raw, wire) = sum(is_for_later);
+    row("loaded then, for the meeting", "", raw, wire);
     table
+}
+
+/// Parts of the program that are loaded when the page is in use already
+/// (`app::parts`).
+fn is_for_later(request: &Request) -> bool {
+    request.path.contains("/split_")
 }
 
 fn times(measured: &Measured) -> Table {

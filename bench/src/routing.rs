@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use protocol::Source;
+use protocol::{MediaState, Source};
 use serde::Serialize;
 use sfu::{
     Bitrate, Codec, Egress, Encodings, ExtensionIds, Negotiated, PayloadType, PeerKey, Publication,
@@ -257,6 +257,7 @@ impl Egress for Receivers {
 
 fn enter(room: &mut Room, peer: PeerKey, negotiated: Negotiated, now: Instant) {
     room.join(peer, now);
+    room.set_sources(peer, MediaState::default().with(Source::Camera, true), now);
     room.negotiate(peer, negotiated, now);
     room.set_connected(peer, true, now);
 }

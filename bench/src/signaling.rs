@@ -6,13 +6,13 @@ use std::{collections::HashMap, net::SocketAddr, time::Duration};
 use anyhow::{Context, Result, bail};
 use futures::{SinkExt, StreamExt};
 use protocol::{
-    ClientFrame, ClientMessage, DisplayName, Join, MediaState, Offer, PING_INTERVAL_MS,
-    PROTOCOL_VERSION, RoomId, RoomKind, ServerFrame, ServerMessage, View,
+    ClientFrame, ClientMessage, DisplayName, Join, Offer, PING_INTERVAL_MS, PROTOCOL_VERSION,
+    RoomId, RoomKind, ServerFrame, ServerMessage, View,
 };
 use tokio::{net::TcpStream, runtime::Runtime, sync::mpsc};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite::Message};
 
-use crate::crowd::{Seats, peer};
+use crate::crowd::{Seats, peer, sources};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -91,11 +91,14 @@ fn join(room: usize, client: usize) -> Result<ClientMessage> {
     Ok(ClientMessage::Join(Join {
         version: PROTOCOL_VERSION,
         room_id: RoomId::parse(&format!("bench-{room}"))?,
+        query: format!("peerId={}", peer(client)?),
+        pin: None,
         kind: RoomKind::default(),
-        peer_id: Some(peer(client)?),
+        peer_id: None,
         display_name: DisplayName::from(format!("Client {client}")),
-        media: MediaState::default(),
+        media: sources(room, client),
         ticket: None,
+        recorder: None,
     }))
 }
 

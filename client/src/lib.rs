@@ -7,8 +7,14 @@
 
 pub mod backoff;
 mod intent;
+#[cfg_attr(
+    not(any(target_arch = "wasm32", test)),
+    expect(dead_code, reason = "senders live in the browser")
+)]
+mod layers;
 pub mod model;
 mod moment;
+pub mod query;
 pub mod sdp;
 pub mod session;
 pub mod slots;
@@ -17,6 +23,6 @@ pub mod slots;
 mod browser;
 
 #[cfg(target_arch = "wasm32")]
-pub use browser::Engine;
-pub use intent::{Intent, RoomConfig};
+pub use browser::{Engine, Listener};
+pub use intent::{Intent, Request, RoomConfig};
 pub use moment::Moment;

@@ -4,9 +4,17 @@
 //! It knows no texts and no layout: failures are enums, the interface finds
 //! the words. Compiles for the server too, where the first page is rendered.
 
+mod devices;
+mod notices;
+
 use protocol::{
-    ChatMessage, DisplayName, ErrorCode, MediaState, Participant, PeerId, QualityScore, RoomId,
-    RoomKind, Source, TrackRef,
+    ChatMessage, DisplayName, ErrorCode, Participant, PeerId, QualityScore, Recording, RoomId,
+    RoomKind, RoomSettings, Source, TrackRef, Waiting, WireError, You,
+};
+
+pub use self::{
+    devices::{Device, DeviceFailure, Devices, Input, InputState, Prospects, ScreenShare, Volume},
+    notices::{Notice, NoticeId, NoticeKind},
 };
 
 /// Everything that the interface shows.
@@ -16,6 +24,10 @@ pub struct Model {
     pub phase: Phase,
     /// The participant's own id, once joined.
     pub me: Option<PeerId>,
+    /// Oneself, with one's rights, once joined.
+    pub you: Option<You>,
+    /// What moderators asked to switch on and was not answered yet.
+    pub asked: Vec<Asked>,
     /// The room, its people and its chat.
     pub room: Room,
     /// The participant's own devices.
@@ -26,6 +38,8 @@ pub struct Model {
     /// Sound of others is held back by the browser until a click
     /// ([`crate::Intent::PlayAudio`]).
     pub audio_blocked: bool,
+    /// What became of the latest [`crate::Intent::Request`]s, oldest first.
+    pub replies: Vec<Reply>,
 }
 
 impl Model {
@@ -35,17 +49,23 @@ impl Model {
         let Self {
             phase,
             me,
+            you,
+            asked,
             room,
             devices,
             notices,
             audio_blocked,
+            replies,
         } = now;
         update(&mut self.phase, phase)
             | update(&mut self.me, me)
+            | update(&mut self.you, you)
+            | update(&mut self.asked, asked)
             | self.room.take_over(room)
             | update(&mut self.devices, devices)
             | update(&mut self.notices, notices)
             | update(&mut self.audio_blocked, audio_blocked)
+            | update(&mut self.replies, replies)
     }
 }
 
@@ -57,12 +77,45 @@ fn update<T: Clone + PartialEq>(shown: &mut T, now: &T) -> bool {
     differs
 }
 
+/// The mark of a [`crate::Intent::Request`], chosen by whoever asks.
+pub type RequestMark = u32;
+
+/// What became of a [`crate::Intent::Request`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reply {
+    /// Which request.
+    pub mark: RequestMark,
+    /// Done, or why not.
+    pub outcome: Result<(), ErrorCode>,
+}
+
+/// A moderator asks to switch something on;
+/// [`crate::Intent::AnswerAsked`] answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// What.
+    pub source: Source,
+    /// Which moderator asks; none is the integrator.
+    pub by: Option<PeerId>,
+    /// Their name; may be empty.
+    pub display_name: DisplayName,
+}
+
 /// Where the session stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Phase {
     /// Before joining: devices may be tried out.
     #[default]
     Prejoin,
+    /// The event has not started yet; it is entered by itself when it does.
+    Early {
+        /// The start: milliseconds since 1970-01-01 UTC; 0 when nobody says.
+        starts_at: u64,
+    },
+    /// The room is private; [`crate::Intent::EnterPin`] goes on.
+    AskPin(PinState),
+    /// A moderator has to let the participant in.
+    Waiting,
     /// `join` is on its way.
     Joining {
         /// Counts the attempts, from 1; more than one means that the server
@@ -82,15 +135,27 @@ pub enum Phase {
     Ended(EndReason),
 }
 
+/// What is known about a private room's PIN.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PinState {
+    /// It was not asked for before.
+    #[default]
+    Wanted,
+    /// The one that was given is wrong.
+    Wrong,
+    /// Too many were wrong; it may be tried again after so many milliseconds.
+    Limited(u32),
+}
+
 /// Why a session is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EndReason {
     /// The participant left.
     Left,
     /// Somebody joined with the same id.
     Replaced,
     /// The server refused or ended the session.
-    Refused(ErrorCode),
+    Refused(WireError),
 }
 
 /// The room as it is now.
@@ -100,8 +165,23 @@ pub struct Room {
     pub id: Option<RoomId>,
     /// Which interface is shown.
     pub kind: RoomKind,
-    /// Everybody, oneself included, in the order of joining.
+    /// What holds for the whole room.
+    pub settings: RoomSettings,
+    /// Everybody on stage, oneself included unless one is a viewer, in the
+    /// order of joining.
     pub participants: Vec<Participant>,
+    /// How many viewers there are.
+    pub audience: u32,
+    /// The viewers, for moderators.
+    pub viewers: Vec<Participant>,
+    /// Who waits to be let in, for moderators.
+    pub waiting: Vec<Waiting>,
+    /// The language that is listened to; none is the original.
+    pub language: Option<String>,
+    /// The original is silent while a language is listened to.
+    pub original_muted: bool,
+    /// The recording, if there is one.
+    pub recording: Option<Recording>,
     /// Who speaks now, loudest first.
     pub speakers: Vec<PeerId>,
     /// Connections that are not [`QualityScore::Good`].
@@ -120,7 +200,14 @@ impl Room {
         let Self {
             id,
             kind,
+            settings,
             participants,
+            audience,
+            viewers,
+            waiting,
+            language,
+            original_muted,
+            recording,
             speakers,
             quality,
             chat,
@@ -129,7 +216,14 @@ impl Room {
         } = now;
         update(&mut self.id, id)
             | update(&mut self.kind, kind)
+            | update(&mut self.settings, settings)
             | update(&mut self.participants, participants)
+            | update(&mut self.audience, audience)
+            | update(&mut self.viewers, viewers)
+            | update(&mut self.waiting, waiting)
+            | update(&mut self.language, language)
+            | update(&mut self.original_muted, original_muted)
+            | update(&mut self.recording, recording)
             | update(&mut self.speakers, speakers)
             | update(&mut self.quality, quality)
             | update(&mut self.chat, chat)
@@ -156,139 +250,4 @@ pub enum Delivery {
     Delivered,
     /// Refused by the server.
     Failed(ErrorCode),
-}
-
-/// The participant's own devices.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Devices {
-    /// Cameras that can be chosen.
-    pub cameras: Vec<Device>,
-    /// Microphones that can be chosen.
-    pub microphones: Vec<Device>,
-    /// Speakers that can be chosen; empty where the browser has no choice.
-    pub speakers: Vec<Device>,
-    /// The camera.
-    pub camera: Input,
-    /// The microphone.
-    pub microphone: Input,
-    /// The chosen speaker's id; none is the browser's default.
-    pub speaker: Option<String>,
-    /// The screen share.
-    pub screen: ScreenShare,
-    /// Loudness of the microphone, 0 to 100; moves with the voice.
-    pub level: u8,
-    /// The participant speaks while the microphone is muted.
-    pub speaking_while_muted: bool,
-    /// What is on, as others are told.
-    pub media: MediaState,
-    /// The participant's name.
-    pub display_name: DisplayName,
-    /// Whether the browser can share a screen at all.
-    pub can_share: bool,
-}
-
-/// A device that can be chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Device {
-    /// The browser's id.
-    pub id: String,
-    /// The name, or empty before permission was given.
-    pub label: String,
-}
-
-/// A camera or microphone.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Input {
-    /// The participant wants it on.
-    pub wanted: bool,
-    /// How it is.
-    pub state: InputState,
-    /// The id of the device in use or chosen.
-    pub device: Option<String>,
-}
-
-/// How a camera or microphone is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum InputState {
-    /// Off.
-    #[default]
-    Off,
-    /// The browser is asked, perhaps the participant too.
-    Starting,
-    /// Delivers.
-    On,
-    /// Cannot be had.
-    Failed(DeviceFailure),
-}
-
-/// Why a device cannot be had. Each wants other words and another way out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DeviceFailure {
-    /// The participant, or the browser's settings, said no.
-    Denied,
-    /// The page that embeds the meeting does not list it in the iframe's `allow`.
-    BlockedByEmbedder,
-    /// There is none.
-    NotFound,
-    /// Another program uses it, or the driver failed.
-    InUse,
-    /// The page is not served over HTTPS (or from localhost).
-    InsecureContext,
-    /// The browser has no support for it.
-    Unsupported,
-    /// Something else; the console has the browser's own words.
-    Other,
-}
-
-/// The screen share.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ScreenShare {
-    /// Nothing is shared.
-    #[default]
-    Off,
-    /// The browser asks what to share.
-    Choosing,
-    /// Something is shared.
-    On {
-        /// With its sound.
-        audio: bool,
-    },
-}
-
-/// A notice's mark, unique within a session.
-pub type NoticeId = u32;
-
-/// Something to tell once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// Its mark.
-    pub id: NoticeId,
-    /// What happened.
-    pub kind: NoticeKind,
-}
-
-/// What a notice tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoticeKind {
-    /// Somebody came.
-    Joined(PeerId, DisplayName),
-    /// Somebody left.
-    Left(PeerId, DisplayName),
-    /// Somebody started to share a screen.
-    ShareStarted(PeerId, DisplayName),
-    /// The connection is back.
-    Reconnected,
-    /// A device was unplugged and another one took its place, by label.
-    DeviceReplaced {
-        /// Camera or microphone.
-        source: Source,
-        /// The name of the device in use now.
-        label: String,
-    },
-    /// A device was unplugged and there is no other.
-    DeviceLost(Source),
-    /// A device could not be switched on.
-    DeviceFailed(Source, DeviceFailure),
-    /// The screen could not be shared.
-    ShareFailed(DeviceFailure),
 }

@@ -37,6 +37,12 @@ impl SlotTable {
             .find_map(|(slot, carried)| (carried == track).then_some(slot))
     }
 
+    /// What a slot carries.
+    #[must_use]
+    pub fn track_in(&self, slot: &str) -> Option<&TrackRef> {
+        self.tracks.get(slot)
+    }
+
     /// The video tracks that have a slot, each once.
     pub fn videos(&self) -> impl Iterator<Item = (&Mid, &TrackRef)> {
         self.tracks

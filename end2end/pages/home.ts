@@ -18,7 +18,7 @@ export class Home {
     this.newWebinar = page.getByRole('link', { name: 'New webinar' });
     this.roomName = page.getByRole('textbox', { name: 'Room name' });
     this.enter = page.getByRole('button', { name: 'Enter' });
-    this.link = page.getByRole('status').filter({ hasText: /^https?:/ });
+    this.link = page.getByRole('status').filter({ hasText: /^https?:/ }).first();
     this.copyLink = page.getByRole('button', { name: 'Copy link' });
     this.anotherName = page.getByRole('button', { name: 'Another name' });
   }

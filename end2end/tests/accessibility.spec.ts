@@ -1,17 +1,6 @@
 // No screen has an accessibility violation, in light and in dark.
-import AxeBuilder from '@axe-core/playwright';
-import type { Person } from '../fixtures/people.ts';
+import { expectNoViolation } from '../fixtures/axe.ts';
 import { expect, test } from '../fixtures/test.ts';
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-async function expectNoViolation(person: Person, screen: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: person.page }).withTags(TAGS).analyze();
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
-  );
-  expect(found, screen).toEqual([]);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`${colorScheme}: pages before a meeting`, async ({ people, room }) => {

@@ -1,8 +1,16 @@
 // Microphone, camera and device choice during a meeting.
 import { OTHER_CAMERA } from '../fixtures/browser.ts';
 import { expectHears, expectSees } from '../fixtures/expectations.ts';
+import type { Person } from '../fixtures/people.ts';
 import { received, tileStream } from '../fixtures/probe.ts';
 import { expect, test } from '../fixtures/test.ts';
+
+/** Waits until so many seconds of sound or silence were played. */
+async function playedUntil(person: Person, seconds: number): Promise<void> {
+  await expect
+    .poll(async () => (await received(person.page)).audioSeconds)
+    .toBeGreaterThan(seconds);
+}
 
 test('the camera goes off and on', async ({ people, room }) => {
   const ann = await people.join('Ann', { room, microphone: false });
@@ -24,11 +32,12 @@ test('the microphone goes off and on', async ({ people, room }) => {
   await expect(ben.meeting.tile('Ann')).toHaveAttribute('data-microphone', 'off');
   await expect(ann.meeting.tile('Ann (you)')).toHaveAttribute('data-microphone', 'off');
   await expect(ben.meeting.tile('Ann')).not.toHaveAttribute('data-speaking', 'true');
+  // what was on its way is played out and fades within half a second
+  const off = await received(ben.page);
+  await playedUntil(ben, off.audioSeconds + 0.5);
   // the longest pause between sentences passes, and more, without a sound
   const before = await received(ben.page);
-  await expect
-    .poll(async () => (await received(ben.page)).audioSeconds)
-    .toBeGreaterThan(before.audioSeconds + 4);
+  await playedUntil(ben, before.audioSeconds + 4);
   expect((await received(ben.page)).audioEnergy - before.audioEnergy).toBeLessThan(0.000_1);
   await ann.meeting.control('Turn microphone on').click();
   await expect(ben.meeting.tile('Ann')).toHaveAttribute('data-microphone', 'on');

@@ -25,8 +25,11 @@ test('/new makes a room at once', async ({ people }) => {
 test('a webinar gets a link of its own kind', async ({ people }) => {
   const { page, home, prejoin } = await (await people.arrive()).open('/');
   await home.newWebinar.click();
-  await expect(home.link).toHaveText(/\/webinar\//);
+  await expect(home.link).toHaveText(/\/webinar\/[a-z-]+$/);
+  await expect(page.getByText(/\/webinar\/[a-z-]+\?itisparticipant=true$/)).toBeVisible();
   await home.enter.click();
+  // whoever makes a webinar speaks in it
+  await expect(prejoin.microphone).toBeVisible();
   await expect(prejoin.joinButton).toBeVisible();
   expect(page.url()).toContain('/webinar/');
 });

@@ -5,6 +5,7 @@ import type { Person } from '../fixtures/people.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const SIZES = [
+  { width: 464, height: 571 },
   { width: 320, height: 480 },
   { width: 320, height: 240 },
   { width: 568, height: 320 },

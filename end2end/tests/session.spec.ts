@@ -37,22 +37,25 @@ test('a meeting fills the screen and goes back', async ({ people, room }) => {
   await expect.poll(isFull).toBe(false);
 });
 
-test('who joins with the same id takes the seat, and the old page stays away', async ({
+test('who joins with the same id takes the seat, and the old page stays away [attr.peerId]', async ({
   people,
   room,
 }) => {
-  const ann = await people.join('Ann', { room, camera: false, microphone: false });
+  const id = 'ann-of-the-integrator';
+  const query = `peerId=${id}`;
+  const ann = await people.join('Ann', { room, query, camera: false, microphone: false });
   const ben = await people.join('Ben', { room, microphone: false });
   await expectSees(ann, 'Ben');
-  const id = (await ann.meeting.tile('Ann (you)').getAttribute('data-peer')) ?? '';
+  await expect(ann.meeting.tile('Ann (you)')).toHaveAttribute('data-peer', id);
   const other = await (await people.arrive()).open('/');
   await joinAs(other.page, room, [id]);
-  const heading = ann.page.getByRole('heading', { name: 'The meeting goes on in another window' });
+  const words = 'Someone joined into the room with your ID';
+  const heading = ann.page.getByRole('heading', { name: words });
   await expect(heading).toBeVisible();
   await expect(ben.meeting.tile('Ann')).toHaveCount(0);
   await expect(ben.meeting.tiles).toHaveCount(2);
   await expect(heading).toBeVisible();
-  await ann.meeting.rejoin.click();
+  await ann.page.getByRole('button', { name: 'Continue here' }).click();
   await expectSees(ann, 'Ben');
 });
 

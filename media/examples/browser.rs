@@ -5,10 +5,17 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use media::{MediaConfig, MediaPlane, RoomMedia};
-use protocol::{Offer, PeerId, RoomId, View};
+use protocol::{MediaState, Offer, PeerId, View};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+};
+
+const ALL_ON: MediaState = MediaState {
+    microphone: true,
+    camera: true,
+    screen: true,
+    screen_audio: true,
 };
 
 const PAGE: &str = include_str!("browser.html");
@@ -23,7 +30,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         listen,
         ..MediaConfig::default()
     })?;
-    let (room, mut events) = plane.open_room(&RoomId::parse("browser")?)?;
+    let (room, mut events) = plane.open_room("browser")?;
     tokio::spawn(async move {
         while let Some(event) = events.recv().await {
             eprintln!("{event:?}");
@@ -98,7 +105,10 @@ async fn respond(
     let peer = PeerId::parse(peer.unwrap_or("nobody"))?;
     match verb {
         "" => return Ok(PAGE.to_owned()),
-        "add" => room.add(&peer)?,
+        "add" => {
+            room.add(&peer)?;
+            room.set_sources(&peer, ALL_ON)?;
+        }
         "remove" => room.remove(&peer),
         "view" => room.set_view(&peer, serde_json::from_str::<View>(body)?)?,
         "offer" => {

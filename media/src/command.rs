@@ -7,7 +7,8 @@ use std::sync::{
 };
 
 use mio::Waker;
-use protocol::{OfferedTrack, PeerId, View};
+use protocol::{MediaState, OfferedTrack, PeerId, View};
+use sfu::Language;
 use tokio::sync::oneshot;
 
 use crate::{
@@ -22,6 +23,15 @@ const QUEUE: usize = 4_096;
 /// Names a room among all that were ever opened in this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct RoomKey(pub(crate) u64);
+
+/// Where a page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Anywhere in the world.
+    Anywhere,
+    /// On the server's own machine.
+    ThisMachine,
+}
 
 /// What a worker is asked to do.
 pub(crate) enum Command {
@@ -46,12 +56,28 @@ pub(crate) enum Command {
         connection: u32,
         offer: Box<ClientOffer>,
         tracks: Vec<OfferedTrack>,
+        place: Place,
         reply: oneshot::Sender<Result<Answer, MediaError>>,
     },
     SetView {
         room: RoomKey,
         peer: PeerId,
         view: View,
+    },
+    SetSources {
+        room: RoomKey,
+        peer: PeerId,
+        media: MediaState,
+    },
+    SetInterpreter {
+        room: RoomKey,
+        peer: PeerId,
+        language: Option<Language>,
+    },
+    SetLanguage {
+        room: RoomKey,
+        peer: PeerId,
+        language: Option<Language>,
     },
     Refresh {
         room: RoomKey,

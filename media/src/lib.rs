@@ -29,4 +29,5 @@ pub use error::MediaError;
 pub use event::MediaEvent;
 pub use plane::{MediaPlane, RoomMedia};
 pub use sdp::{ClientOffer, SdpError};
+pub use sfu::{Language, LanguageError, RoomStats};
 pub use stats::WorkerStats;

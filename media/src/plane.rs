@@ -9,12 +9,13 @@ use std::{
     thread::JoinHandle,
 };
 
-use protocol::{Offer, PeerId, RoomId, View};
+use protocol::{MediaState, Offer, PeerId, View};
+use sfu::Language;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     MediaConfig, MediaError, MediaEvent, WorkerStats,
-    command::{Command, CommandQueue, RoomKey},
+    command::{Command, CommandQueue, Place, RoomKey},
     sdp::ClientOffer,
     worker,
 };
@@ -61,7 +62,7 @@ impl MediaPlane {
     /// [`MediaError::Overloaded`] and [`MediaError::Closed`].
     pub fn open_room(
         &self,
-        room: &RoomId,
+        room: &str,
     ) -> Result<(RoomMedia, mpsc::Receiver<MediaEvent>), MediaError> {
         let key = RoomKey(self.next_room.fetch_add(1, Ordering::Relaxed));
         let (events, receiver) = mpsc::channel(EVENT_QUEUE);
@@ -78,16 +79,24 @@ impl MediaPlane {
 
     /// Counters of all workers that answer.
     pub async fn stats(&self) -> Vec<WorkerStats> {
-        let mut all = Vec::with_capacity(self.workers.len());
-        for worker in &self.workers {
+        let asked = self.workers.iter().filter_map(|worker| {
             let (reply, answer) = oneshot::channel();
-            if worker.commands.send(Command::Stats { reply }).is_ok()
-                && let Ok(stats) = answer.await
-            {
-                all.push(stats);
-            }
+            let sent = worker.commands.send(Command::Stats { reply });
+            sent.is_ok().then_some(answer)
+        });
+        // all are asked before the first answer is waited for
+        let asked: Vec<_> = asked.collect();
+        let mut all = Vec::with_capacity(asked.len());
+        for answer in asked {
+            all.extend(answer.await.ok());
         }
         all
+    }
+
+    /// How many workers there are.
+    #[must_use]
+    pub fn workers(&self) -> usize {
+        self.workers.len()
     }
 
     /// Stops the workers and waits until their threads are gone.
@@ -95,10 +104,10 @@ impl MediaPlane {
         drop(self);
     }
 
-    /// The same room id has the same worker on every start of the same build.
-    fn worker_of(&self, room: &RoomId) -> &Worker {
+    /// The same name has the same worker on every start of the same build.
+    fn worker_of(&self, room: &str) -> &Worker {
         let mut hasher = ahash::RandomState::with_seeds(1, 2, 3, 4).build_hasher();
-        hasher.write(room.as_str().as_bytes());
+        hasher.write(room.as_bytes());
         let index = hasher.finish() as usize % self.workers.len();
         &self.workers[index]
     }
@@ -153,6 +162,29 @@ impl RoomMedia {
     /// [`MediaError::UnknownPeer`] before `add`; [`MediaError::Overloaded`] and
     /// [`MediaError::Closed`].
     pub async fn offer(&self, peer: &PeerId, offer: Offer) -> Result<String, MediaError> {
+        self.answer(peer, offer, Place::Anywhere).await
+    }
+
+    /// The same for a page on this machine: the answer has an address that it
+    /// finds, too, even where the announced ones lead round a router that sends
+    /// nothing back.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn offer_on_this_machine(
+        &self,
+        peer: &PeerId,
+        offer: Offer,
+    ) -> Result<String, MediaError> {
+        self.answer(peer, offer, Place::ThisMachine).await
+    }
+
+    async fn answer(
+        &self,
+        peer: &PeerId,
+        offer: Offer,
+        place: Place,
+    ) -> Result<String, MediaError> {
         // Parsed here, on the caller's task: packets should not wait for text.
         let parsed = ClientOffer::parse(&offer.sdp)?;
         let (reply, answer) = oneshot::channel();
@@ -162,6 +194,7 @@ impl RoomMedia {
             connection: offer.connection,
             offer: Box::new(parsed),
             tracks: offer.tracks,
+            place,
             reply,
         })?;
         let answer = answer.await.map_err(|_| MediaError::Closed)??;
@@ -180,8 +213,58 @@ impl RoomMedia {
         })
     }
 
-    /// Sends a participant's full slot table, and the speakers and quality of
-    /// the room, again as events: after the participant's signaling resumed.
+    /// Says which of a participant's sources are on. Only these are forwarded,
+    /// whatever the client sends; after `add` all are off. It holds until it is
+    /// called again, through all offers and connections.
+    ///
+    /// # Errors
+    /// [`MediaError::Overloaded`] and [`MediaError::Closed`].
+    pub fn set_sources(&self, peer: &PeerId, media: MediaState) -> Result<(), MediaError> {
+        self.commands.send(Command::SetSources {
+            room: self.room,
+            peer: peer.clone(),
+            media,
+        })
+    }
+
+    /// Makes a participant an interpreter of a language, or an ordinary one
+    /// again. An interpreter's microphone is heard by those alone who listen to
+    /// the language, and never told of in [`MediaEvent::Speakers`].
+    ///
+    /// # Errors
+    /// [`MediaError::Overloaded`] and [`MediaError::Closed`].
+    pub fn set_interpreter(
+        &self,
+        peer: &PeerId,
+        language: Option<Language>,
+    ) -> Result<(), MediaError> {
+        self.commands.send(Command::SetInterpreter {
+            room: self.room,
+            peer: peer.clone(),
+            language,
+        })
+    }
+
+    /// Lets a participant listen to the interpreters of a language besides the
+    /// original, or to the original alone.
+    ///
+    /// # Errors
+    /// [`MediaError::Overloaded`] and [`MediaError::Closed`].
+    pub fn set_language(
+        &self,
+        peer: &PeerId,
+        language: Option<Language>,
+    ) -> Result<(), MediaError> {
+        self.commands.send(Command::SetLanguage {
+            room: self.room,
+            peer: peer.clone(),
+            language,
+        })
+    }
+
+    /// Sends a participant's full slot table again as an event: after the
+    /// participant's signaling resumed. Who speaks and how good connections are
+    /// is for all, and kept by the room.
     ///
     /// # Errors
     /// [`MediaError::Overloaded`] and [`MediaError::Closed`].
@@ -214,12 +297,12 @@ mod tests {
             workers: 1,
         };
         let plane = MediaPlane::start(&config).unwrap();
-        let id = RoomId::parse("r").unwrap();
-        let (room, mut events) = plane.open_room(&id).unwrap();
+        let id = "r";
+        let (room, mut events) = plane.open_room(id).unwrap();
         room.commands.send(Command::Panic).unwrap();
         assert!(events.recv().await.is_none(), "the room is told");
 
-        let (again, _events) = plane.open_room(&id).unwrap();
+        let (again, _events) = plane.open_room(id).unwrap();
         drop(room);
         again.add(&PeerId::parse("p").unwrap()).unwrap();
         let stats = plane.stats().await;

@@ -1,5 +1,9 @@
 //! What a worker counts.
 
+use std::time::Duration;
+
+use sfu::RoomStats;
+
 /// Counters of one worker since its start, and its present load.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct WorkerStats {
@@ -34,4 +38,16 @@ pub struct WorkerStats {
     /// Share of the time that the worker was busy, 0 to 1, over the last
     /// second or so.
     pub load: f64,
+    /// Processor time of the worker's thread, in user and kernel.
+    pub cpu: Duration,
+    /// DTLS handshakes that gave keys.
+    pub handshakes: u64,
+    /// DTLS datagrams that were refused, most of them of handshakes that fail.
+    pub handshake_failures: u64,
+    /// ICE connectivity checks that were refused: unknown, not authentic.
+    pub checks_refused: u64,
+    /// Media connections that were up and fell silent.
+    pub connections_lost: u64,
+    /// What the rooms have forwarded, those that are gone included.
+    pub forwarded: RoomStats,
 }

@@ -13,7 +13,7 @@ mod common;
 use std::{collections::HashMap, path::PathBuf};
 
 use common::{offer, peer, plane, room, tracks};
-use media::{ClientOffer, MediaError, RoomMedia, SdpError};
+use media::{ClientOffer, MediaConfig, MediaError, MediaPlane, RoomMedia, SdpError};
 use proptest::prelude::*;
 
 const BROWSERS: [&str; 3] = ["chromium", "firefox", "safari"];
@@ -181,6 +181,28 @@ async fn a_bad_offer_changes_nothing() {
         by_mid(&second, "a=ice-ufrag:")
     );
     assert_eq!(by_mid(&first, "a=ssrc:"), by_mid(&second, "a=ssrc:"));
+}
+
+#[tokio::test]
+async fn a_page_on_this_machine_gets_an_address_besides_the_announced_ones() {
+    let plane = MediaPlane::start(&MediaConfig {
+        listen: "0.0.0.0:0".parse().unwrap(),
+        announce: vec!["203.0.113.7".parse().unwrap()],
+        workers: 1,
+    })
+    .unwrap();
+    let (room, _events) = room(&plane, "x");
+    common::add(&room, "a");
+    let addresses = |sdp: &str| -> Vec<String> {
+        let candidates = sdp.lines().filter(|line| line.starts_with("a=candidate:"));
+        let address = |line: &str| line.split(' ').nth(4).unwrap().to_owned();
+        candidates.map(address).collect()
+    };
+    let offered = offer(1, &offer_of("chromium"));
+    let far = room.offer(&peer("a"), offered.clone()).await.unwrap();
+    assert_eq!(addresses(&far), ["203.0.113.7"]);
+    let near = room.offer_on_this_machine(&peer("a"), offered).await;
+    assert_eq!(addresses(&near.unwrap()), ["203.0.113.7", "127.0.0.1"]);
 }
 
 #[tokio::test]

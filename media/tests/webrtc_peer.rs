@@ -9,7 +9,7 @@ mod common;
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use common::{peer, plane, room};
+use common::{add, peer, plane, room};
 use media::RoomMedia;
 use protocol::{Offer, OfferedTrack, Source, TrackRef, View, ViewTile};
 use rtc::{
@@ -208,8 +208,8 @@ async fn one_webrtc_rs_peer_sees_the_other_also_after_an_ice_restart() {
     let (room, _events) = room(&plane, "r");
     let (a, mut a_reports) = connection().await;
     let (b, mut b_reports) = connection().await;
-    room.add(&peer("a")).unwrap();
-    room.add(&peer("b")).unwrap();
+    add(&room, "a");
+    add(&room, "b");
     let track = camera();
     a.add_track(Arc::clone(&track) as Arc<dyn TrackLocal>)
         .await

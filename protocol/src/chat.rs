@@ -13,9 +13,11 @@ pub const CHAT_TEXT_MAX: usize = 4_000;
 pub struct ChatMessage {
     /// Grows by one with each message of the room.
     pub id: u64,
-    /// Who wrote it.
-    pub from: PeerId,
-    /// The writer's name at that time.
+    /// Who wrote it; nobody of the room, but the integrator's server, when it
+    /// is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PeerId>,
+    /// The writer's name at that time, or the one that the integrator gave.
     pub display_name: DisplayName,
     /// What was written: plain text.
     pub text: String,

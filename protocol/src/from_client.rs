@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DisplayName, MediaState, Offer, PeerId, RoomId, RoomKind, Source, View};
+use crate::{DisplayName, MediaState, Moderation, Offer, PeerId, RoomId, RoomKind, Source, View};
 
 /// One text message from a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,28 @@ pub enum ClientMessage {
         /// The writer's own mark, up to 64 characters.
         nonce: String,
     },
+    /// Raises one's hand or lowers it.
+    SetHand {
+        /// Raised or not.
+        raised: bool,
+    },
+    /// Listens to the interpreters of a language; none is the original alone.
+    SetLanguage {
+        /// One of the room's languages.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<String>,
+    },
+    /// Brings another token, while the seat and the media stay. What it says of
+    /// rights and name holds from now on and is told by `you`, before `ok`.
+    SetToken {
+        /// Which interface the page shows.
+        #[serde(default)]
+        kind: RoomKind,
+        /// As [`Join::query`], with the other token in it.
+        query: String,
+    },
+    /// Does what only moderators may.
+    Moderate(Moderation),
     /// Gives the seat up. The server closes the socket.
     Leave,
     /// Asks whether the server is there; answered by `pong`.
@@ -69,6 +91,13 @@ pub struct Join {
     /// Which interface the page shows.
     #[serde(default)]
     pub kind: RoomKind,
+    /// The query of the page's address, as it stands there and without `?`:
+    /// attributes and token. What they say wins over what this message says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub query: String,
+    /// The digits that a private room asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<String>,
     /// The participant's id; the server makes one when none is given. A
     /// session that has it already is replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,6 +111,10 @@ pub struct Join {
     /// The ticket of the seat that was lost with a server that restarted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
+    /// The one-time token of the recorder's own page: it sees and hears what a
+    /// viewer does, is listed nowhere and counted nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorder: Option<String>,
 }
 
 /// Takes a seat again.

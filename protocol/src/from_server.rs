@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChatMessage, DisplayName, ErrorCode, MediaState, Participant, PeerId, Quality, RoomId,
-    SlotAssignment, WireError,
+    Allowed, ChatMessage, DisplayName, ErrorCode, MediaState, OffReason, Participant, PeerId,
+    Quality, Recording, Role, RoomId, RoomSettings, SlotAssignment, Source, Waiting, WireError,
+    You,
 };
 
 /// One text message from the server.
@@ -28,6 +29,12 @@ pub struct ServerFrame {
 pub enum ServerMessage {
     /// The seat is taken: answers `join` and `resume`.
     Welcome(Box<Welcome>),
+    /// Answers `join` when a moderator has to let the participant in; `welcome`
+    /// or `error` follows with the same `re`.
+    Waiting {
+        /// Spares the same questions when the socket is lost; for `join`.
+        ticket: String,
+    },
     /// Done.
     Ok,
     /// Not done, and why. The connection goes on, unless it was the first message.
@@ -64,6 +71,55 @@ pub enum ServerMessage {
         /// The changes.
         changes: Vec<Quality>,
     },
+    /// One's own role, rights or state were changed by somebody else. Replaces
+    /// what `welcome` said, its ticket included.
+    You {
+        /// Oneself.
+        you: Box<You>,
+        /// The ticket from now on.
+        ticket: String,
+    },
+    /// The server switched sources off; nobody hears or sees them any more.
+    TurnedOff {
+        /// Which.
+        sources: Vec<Source>,
+        /// Why.
+        reason: OffReason,
+        /// Which moderator did it, if one did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PeerId>,
+    },
+    /// A moderator asks to switch a source on.
+    Asked {
+        /// Which.
+        source: Source,
+        /// Which moderator asks; the integrator's server when it is missing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PeerId>,
+    },
+    /// To moderators: who waits to be let in.
+    Lobby {
+        /// Replaces the list before; else the list changes by what follows.
+        reset: bool,
+        /// Who waits now.
+        waiting: Vec<Waiting>,
+        /// Who does not wait any more.
+        gone: Vec<PeerId>,
+    },
+    /// How many viewers there are.
+    Audience {
+        /// Their number.
+        count: u32,
+    },
+    /// To moderators: the viewers.
+    Viewers {
+        /// Replaces the list before; else the list changes by what follows.
+        reset: bool,
+        /// Who came or changed.
+        viewers: Vec<Participant>,
+        /// Who left, or is on stage now.
+        gone: Vec<PeerId>,
+    },
     /// The session is over; the server closes the socket after it.
     Ended(Ended),
     /// Answers `ping`.
@@ -84,6 +140,9 @@ pub struct Welcome {
     /// Whether a seat was resumed: missed events follow, and the media
     /// connection lives on. Otherwise `snapshot` is all there is to know.
     pub resumed: bool,
+    /// Oneself, as the server sees it now. What is off here is off, whatever
+    /// `join` asked for.
+    pub you: You,
     /// The room as it is now; absent when a seat was resumed and the missed
     /// events follow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,8 +163,17 @@ pub struct Snapshot {
     pub created_at: u64,
     /// The number of the last event that is contained.
     pub last_event: u64,
-    /// Everybody in the room, oneself included, in the order of joining.
+    /// What holds for the whole room.
+    pub settings: RoomSettings,
+    /// How many viewers there are.
+    #[serde(default)]
+    pub viewers: u32,
+    /// Everybody on stage, oneself included unless one is a viewer, in the
+    /// order of joining.
     pub participants: Vec<Participant>,
+    /// The recording, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<Recording>,
     /// The chat so far, oldest first.
     pub chat: Vec<ChatMessage>,
 }
@@ -149,11 +217,44 @@ pub enum RoomEvent {
         /// Whether they are connected.
         connected: bool,
     },
+    /// Somebody's role, or what they may switch on, changed.
+    RoleChanged {
+        /// Who.
+        peer: PeerId,
+        /// What they are now.
+        role: Role,
+        /// What they may switch on now.
+        allowed: Allowed,
+        /// The language that they speak as an interpreter; none is no language.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<String>,
+    },
+    /// Somebody raised a hand, or it was lowered.
+    HandChanged {
+        /// Who.
+        peer: PeerId,
+        /// Since when it is raised: milliseconds since 1970-01-01 UTC.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        raised_at: Option<u64>,
+    },
+    /// What holds for the whole room changed.
+    SettingsChanged {
+        /// As it is now.
+        settings: RoomSettings,
+    },
+    /// A recording began, changed or is over.
+    RecordingChanged {
+        /// As it is now; none when there is nothing more to say of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recording: Option<Recording>,
+    },
     /// Somebody wrote into the chat.
     Chat {
         /// The message.
         message: ChatMessage,
     },
+    /// The integrator cleared the chat: what was written so far is gone.
+    ChatCleared,
 }
 
 /// Why a session is over.

@@ -80,8 +80,24 @@ impl PeerId {
     }
 }
 
+/// Whether a character is invisible and turns the direction of what follows.
+/// With such marks a name could turn the words around it, and look like
+/// somebody else's; an address could read like another one. Text of any script
+/// finds its direction without them.
+#[must_use]
+pub fn turns_text(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What a name does not hold: control characters, ends of lines and of
+/// paragraphs, marks that turn text. Joiners stay: Persian words and some
+/// pictures are written with them.
+fn is_unfit(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || turns_text(c)
+}
+
 /// A participant's name as others see it: trimmed, without control
-/// characters, at most [`DISPLAY_NAME_MAX`] characters. Empty means that none
+/// characters and marks of writing direction, at most [`DISPLAY_NAME_MAX`] characters. Empty means that none
 /// was given, and the interface shows its own word for a guest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
@@ -97,7 +113,7 @@ impl DisplayName {
 
 impl From<String> for DisplayName {
     fn from(text: String) -> Self {
-        let clean: String = text.chars().filter(|c| !c.is_control()).collect();
+        let clean: String = text.chars().filter(|c| !is_unfit(*c)).collect();
         let cut: String = clean.trim().chars().take(DISPLAY_NAME_MAX).collect();
         Self(cut.trim_end().to_owned())
     }

@@ -8,23 +8,41 @@
 //! Unknown fields are ignored by both sides; an unknown message is answered
 //! with [`ErrorCode::UnknownMessage`].
 
+mod bridge;
 mod chat;
 mod error;
 mod from_client;
 mod from_server;
 mod id;
 mod media;
+mod moderation;
+mod page;
 mod participant;
+mod recording;
+mod role;
+mod video;
 
+pub use bridge::{
+    BRIDGE_EVENTS_KEPT, BRIDGE_VERSION, BridgeCapability, BridgeCode, BridgeDevice,
+    BridgeDiagnosis, BridgeError, BridgeEvent, BridgeFault, BridgeHello, BridgeMethod,
+    BridgeParticipant, BridgePerson, BridgeRoom, BridgeState, BridgeTrouble, BridgeValue,
+    BridgeWelcome, CapabilityState, FromFrame, LeftBy, LeftReason, LeftWord, NumberedEvent,
+    ToFrame,
+};
 pub use chat::{CHAT_TEXT_MAX, ChatMessage};
-pub use error::{ErrorCode, WireError};
+pub use error::{ErrorCode, ErrorDetails, WireError};
 pub use from_client::{ClientFrame, ClientMessage, Join, Resume};
 pub use from_server::{Ended, RoomEvent, ServerFrame, ServerMessage, Snapshot, Welcome};
-pub use id::{DISPLAY_NAME_MAX, DisplayName, ID_MAX, InvalidId, PeerId, RoomId};
+pub use id::{DISPLAY_NAME_MAX, DisplayName, ID_MAX, InvalidId, PeerId, RoomId, turns_text};
 pub use media::{
     Offer, OfferedTrack, Quality, QualityScore, SlotAssignment, Source, TrackRef, View, ViewTile,
 };
+pub use moderation::{Moderation, Waiting};
+pub use page::{Brand, PageSettings};
 pub use participant::{MediaState, Participant, RoomKind};
+pub use recording::{FromRecorder, NoRecording, Recording, RecordingState, ToRecorder};
+pub use role::{Allowed, OffReason, Role, RoomSettings, You};
+pub use video::{StoreTrouble, Video, VideoVolume};
 
 /// Version of this protocol, sent in [`Join`] and [`Welcome`]. A server
 /// refuses a client whose version it does not speak with

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DisplayName, PeerId, Source};
+use crate::{Allowed, DisplayName, PeerId, Role, Source};
 
 /// Which of the two interfaces of a room a page shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -79,4 +79,16 @@ pub struct Participant {
     pub joined_at: u64,
     /// False while their connection is lost and the seat waits for them.
     pub connected: bool,
+    /// What they are in the room.
+    #[serde(default)]
+    pub role: Role,
+    /// Which sources they may switch on.
+    #[serde(default)]
+    pub allowed: Allowed,
+    /// Since when their hand is raised: milliseconds since 1970-01-01 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand_raised_at: Option<u64>,
+    /// The language that an interpreter speaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }

@@ -5,8 +5,8 @@ mod support;
 use std::collections::BTreeSet;
 
 use protocol::{
-    ClientFrame, ClientMessage, DisplayName, ErrorCode, Join, MediaState, RoomEvent, RoomKind,
-    ServerFrame, ServerMessage,
+    ClientFrame, ClientMessage, DisplayName, ErrorCode, Join, MediaState, Moderation, RoomEvent,
+    RoomKind, ServerFrame, ServerMessage,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -48,6 +48,12 @@ fn each_message_and_event_has_an_example() {
     has_an_example_of_each("client-", "type", variants::<ClientMessage>("type"));
     has_an_example_of_each("server-", "type", variants::<ServerMessage>("type"));
     has_an_example_of_each("event-", "kind", variants::<RoomEvent>("kind"));
+}
+
+#[test]
+fn each_moderation_has_an_example() {
+    let moderate = "client-moderate";
+    has_an_example_of_each(moderate, "action", variants::<Moderation>("action"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod support;
 use proptest::prelude::*;
 use protocol::{
     ClientFrame, DISPLAY_NAME_MAX, DisplayName, ID_MAX, InvalidId, PeerId, RoomEvent, RoomId,
-    ServerFrame,
+    ServerFrame, turns_text,
 };
 use serde_json::json;
 
@@ -124,6 +124,7 @@ proptest! {
         prop_assert!(name.as_str().chars().count() <= DISPLAY_NAME_MAX);
         prop_assert_eq!(name.as_str().trim(), name.as_str());
         prop_assert!(!name.as_str().chars().any(char::is_control));
+        prop_assert!(!name.as_str().chars().any(turns_text));
         prop_assert_eq!(DisplayName::from(name.as_str()), name);
     }
 
@@ -165,5 +166,24 @@ proptest! {
             && !text.chars().any(char::is_control);
         prop_assert_eq!(PeerId::parse(&text).is_ok(), good);
         prop_assert_eq!(serde_json::from_value::<PeerId>(json!(text)).is_ok(), good);
+    }
+}
+
+#[test]
+fn name_does_not_turn_the_words_around_it_and_keeps_its_script() {
+    for (given, kept) in [
+        ("\u{202e}annA", "annA"),
+        ("Ann\u{202d}\u{2067}a\u{2069}\u{202c}", "Anna"),
+        ("\u{200f}Anna\u{200e}\u{61c}", "Anna"),
+        ("Anna\u{2028}Moderator", "AnnaModerator"),
+        ("\u{202e}", ""),
+        // words of other directions are their own marks
+        ("أحمد Ahmed", "أحمد Ahmed"),
+        ("שרה", "שרה"),
+        // joiners belong to the spelling
+        ("می\u{200c}خواهم", "می\u{200c}خواهم"),
+        ("👩\u{200d}💻", "👩\u{200d}💻"),
+    ] {
+        assert_eq!(DisplayName::from(given).as_str(), kept);
     }
 }

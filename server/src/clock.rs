@@ -12,7 +12,7 @@ pub struct UnixMillis(u64);
 impl UnixMillis {
     /// A moment, from milliseconds since 1970-01-01 UTC.
     #[must_use]
-    pub fn new(millis: u64) -> Self {
+    pub const fn new(millis: u64) -> Self {
         Self(millis)
     }
 

@@ -12,9 +12,9 @@ use tower_http::services::{ServeDir, fs::ServeFileSystemResponseBody};
 use crate::site::Site;
 
 /// For files whose names change with their content.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// For all else: the browser asks each time whether it has changed.
-const ASK: &str = "no-cache";
+pub(crate) const ASK: &str = "no-cache";
 
 /// The files of the build's own folder, already compressed.
 pub(crate) fn pkg(
@@ -34,7 +34,7 @@ pub(crate) fn pkg(
         ASK
     };
     ServiceBuilder::new()
-        .map_response(move |response| cached(response, lasting))
+        .map_response(move |response| readable(cached(response, lasting)))
         .service(files(&site.pkg))
 }
 
@@ -50,6 +50,16 @@ fn files(folder: &std::path::Path) -> ServeDir {
         .precompressed_gzip()
 }
 
+/// Whom scripts and words may be read by: they are the same for all, and our
+/// own page in a sandbox has no origin that could be named.
+pub(crate) const READERS: HeaderValue = HeaderValue::from_static("*");
+
+fn readable<B>(mut response: Response<B>) -> Response<B> {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, READERS);
+    response
+}
+
 /// Says how long an answer keeps. An error never lasts: a file that is missing
 /// now may be there after the next deployment. `ServeDir` chooses by
 /// `Accept-Encoding` but does not say so, which would mislead caches.
@@ -63,6 +73,7 @@ pub(crate) fn cached<B>(mut response: Response<B>, lasting: &'static str) -> Res
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static(value));
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    // a page has said already that it depends on the language
+    headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
     response
 }

@@ -8,22 +8,41 @@
 //! Packets belong to the `media` crate, pages to `app`, the form of messages
 //! to `protocol`.
 
+pub mod accounts;
+pub mod admission;
+pub mod api;
+pub mod attributes;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod explain;
 mod files;
 mod greeting;
 mod health;
+pub mod journal;
+mod library;
 pub mod limits;
 mod logging;
+pub mod metrics;
+pub mod outgoing;
 mod pages;
+mod parts;
+pub mod policy;
+pub mod private_rooms;
+pub mod recording;
 pub mod room;
+pub mod room_key;
 pub mod router;
 mod serve;
 pub mod shutdown;
 pub mod signaling;
 pub mod site;
+pub mod statistics;
+pub mod tenant;
 pub mod ticket;
+pub mod token;
+pub mod webhooks;
+mod window;
 
 pub use serve::{Server, StartError};

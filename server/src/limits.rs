@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+pub use crate::accounts::LoginLimits;
+
 /// All bounds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limits {
@@ -18,6 +20,16 @@ pub struct Limits {
     pub abandoned: Duration,
     /// Graceful shutdown.
     pub shutdown: ShutdownLimits,
+    /// Requests to integrators.
+    pub outgoing: OutgoingLimits,
+    /// Rooms with a PIN.
+    pub private_rooms: PrivateRoomLimits,
+    /// What rooms say.
+    pub journal: JournalLimits,
+    /// Messages to integrators.
+    pub webhooks: WebhookLimits,
+    /// People who log in.
+    pub logins: LoginLimits,
 }
 
 /// Bounds of one connection.
@@ -71,6 +83,25 @@ pub struct RoomLimits {
     /// How many commands may wait for a room. When it is full, sessions stop
     /// reading their sockets until there is space.
     pub queue: usize,
+    /// How many people may have a seat, viewers included; more get
+    /// `room_full`. Far above what a room is made for: it bounds memory.
+    pub people: usize,
+    /// How many may wait to be let in; more get `room_full`.
+    pub lobby: usize,
+    /// How many of those who wait are let in in one go. Everybody is told of
+    /// each of them, and the queues to the sockets have to hold that.
+    pub admitted_at_once: usize,
+    /// How long after those the next ones of "admit all" are let in.
+    pub admit_every: Duration,
+    /// How many people who are gone a room remembers: who was removed, what
+    /// was forbidden, which role was given. The oldest are forgotten.
+    pub remembered: usize,
+    /// How often at most everybody is told how many viewers there are.
+    pub audience: Duration,
+    /// How often at most moderators are told of viewers and of who waits.
+    pub desk: Duration,
+    /// How long a language can be chosen after its last interpreter was lost.
+    pub language: Duration,
 }
 
 /// Graceful shutdown.
@@ -88,6 +119,90 @@ pub struct ShutdownLimits {
     pub requests: Duration,
 }
 
+/// Requests to integrators.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutgoingLimits {
+    /// How long a request may take in all, waiting for its turn included.
+    pub time: Duration,
+    /// The longest body of an answer, in bytes.
+    pub body: usize,
+    /// How many requests may be under way at once; more wait.
+    pub at_once: usize,
+    /// How many of them to one target; more wait.
+    pub at_once_each: usize,
+}
+
+/// Rooms with a PIN.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PrivateRoomLimits {
+    /// How many wrong PINs of one room are answered within `per`; more are
+    /// refused unread.
+    pub tries: usize,
+    /// The span of time for `tries`.
+    pub per: Duration,
+    /// How many rooms' wrong PINs are remembered. When there are more, the
+    /// longest untouched is forgotten.
+    pub rooms: usize,
+    /// How many PINs may be hashed at once; more wait.
+    pub hashes: usize,
+    /// How many private rooms may be made in one go.
+    pub burst: u32,
+    /// How many private rooms a minute may be made in the long run.
+    pub per_minute: u32,
+}
+
+/// What rooms say, on its way to the database.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JournalLimits {
+    /// How much of what rooms say may wait to be written. When there is more,
+    /// rooms tell later who is in them.
+    pub queue: usize,
+    /// How much is written in one transaction.
+    pub batch: usize,
+    /// How often it is written until when people are there: a crash takes that
+    /// much of their visits at most.
+    pub heartbeat: Duration,
+    /// How much a room keeps for a recorder that is behind, besides who is
+    /// there; more is forgotten.
+    pub late: usize,
+}
+
+/// Messages to integrators.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WebhookLimits {
+    /// How many rooms' messages may be under way at once; the others wait.
+    pub at_once: usize,
+    /// How many of them to one receiver.
+    pub at_once_each: usize,
+    /// How long a receiver may take to answer.
+    pub time: Duration,
+    /// The longest pause after the first failure; it doubles with each one.
+    pub first_retry: Duration,
+    /// The longest pause, also when a receiver wishes a longer one.
+    pub longest_retry: Duration,
+    /// How long after it was written a message is given up.
+    pub give_up: Duration,
+    /// How long a message that was given up is kept.
+    pub keep_dead: Duration,
+    /// How long a server that stops goes on delivering.
+    pub stop: Duration,
+}
+
+impl WebhookLimits {
+    /// The bounds of the requests themselves. They have turns of their own, so
+    /// that slow receivers hold up no question of admission.
+    #[must_use]
+    pub fn outgoing(&self) -> OutgoingLimits {
+        OutgoingLimits {
+            time: self.time,
+            at_once: self.at_once,
+            // whose turn it is was decided before
+            at_once_each: self.at_once,
+            ..OutgoingLimits::default()
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -95,6 +210,11 @@ impl Default for Limits {
             room: RoomLimits::default(),
             abandoned: Duration::from_secs(120),
             shutdown: ShutdownLimits::default(),
+            outgoing: OutgoingLimits::default(),
+            private_rooms: PrivateRoomLimits::default(),
+            journal: JournalLimits::default(),
+            webhooks: WebhookLimits::default(),
+            logins: LoginLimits::default(),
         }
     }
 }
@@ -128,6 +248,14 @@ impl Default for RoomLimits {
             offers_pending: 4,
             offer: Duration::from_secs(5),
             queue: 1_024,
+            people: 10_000,
+            lobby: 1_000,
+            admitted_at_once: 100,
+            admit_every: Duration::from_millis(200),
+            remembered: 4_096,
+            audience: Duration::from_secs(1),
+            desk: Duration::from_millis(250),
+            language: Duration::from_secs(30),
         }
     }
 }
@@ -139,6 +267,56 @@ impl Default for ShutdownLimits {
             spread_per_session: Duration::from_millis(5),
             sessions: Duration::from_secs(3),
             requests: Duration::from_secs(2),
+        }
+    }
+}
+
+impl Default for OutgoingLimits {
+    fn default() -> Self {
+        Self {
+            time: Duration::from_secs(10),
+            body: 64 * 1024,
+            at_once: 256,
+            at_once_each: 64,
+        }
+    }
+}
+
+impl Default for PrivateRoomLimits {
+    fn default() -> Self {
+        Self {
+            tries: 5,
+            per: Duration::from_secs(60),
+            rooms: 10_000,
+            hashes: 2,
+            burst: 60,
+            per_minute: 30,
+        }
+    }
+}
+
+impl Default for JournalLimits {
+    fn default() -> Self {
+        Self {
+            queue: 16_384,
+            batch: 512,
+            heartbeat: Duration::from_secs(30),
+            late: 256,
+        }
+    }
+}
+
+impl Default for WebhookLimits {
+    fn default() -> Self {
+        Self {
+            at_once: 128,
+            at_once_each: 16,
+            time: Duration::from_secs(10),
+            first_retry: Duration::from_secs(1),
+            longest_retry: Duration::from_secs(60 * 60),
+            give_up: Duration::from_secs(24 * 60 * 60),
+            keep_dead: Duration::from_secs(7 * 24 * 60 * 60),
+            stop: Duration::from_secs(2),
         }
     }
 }

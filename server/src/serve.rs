@@ -1,11 +1,6 @@
-//! Puts the parts together, starts them in order and stops them in order.
+//! A running server: HTTP around the [`parts`](crate::parts), and the end of both.
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::{Arc, atomic::AtomicU64},
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, serve::ListenerExt};
 use media::{MediaError, MediaPlane};
@@ -18,16 +13,17 @@ use tokio::{
 use tracing::{debug, info, warn};
 
 use crate::{
-    clock::Now,
+    accounts::Accounts,
     config::Config,
-    db::{Database, OpenError},
+    db::{OpenError, Standing},
+    journal::Journal,
     limits::Limits,
+    outgoing::OutgoingError,
+    parts::Parts,
     room::Registry,
-    router::{AppState, router},
-    shutdown::{Shutdown, shutdown},
-    signaling::Signaling,
+    router::router,
     site::Site,
-    ticket::TicketKeys,
+    tenant::BadTenant,
 };
 
 /// Why the server could not be started.
@@ -39,6 +35,15 @@ pub enum StartError {
     /// The database failed after that.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
+    /// Requests to integrators cannot be made.
+    #[error("requests to other servers cannot be made: {0}")]
+    Outgoing(#[from] OutgoingError),
+    /// The store of the videos cannot be used.
+    #[error("videos cannot be kept (recording.storage): {0}")]
+    Store(#[from] crate::recording::OpenError),
+    /// A tenant's settings cannot be used.
+    #[error(transparent)]
+    Tenant(#[from] BadTenant),
     /// The media workers could not be started.
     #[error("cannot start the media workers (media.listen): {0}")]
     Media(#[from] MediaError),
@@ -55,13 +60,9 @@ pub enum StartError {
 /// A running server.
 pub struct Server {
     address: SocketAddr,
-    registry: Registry,
-    database: Database,
-    media: Arc<MediaPlane>,
-    sessions: Shutdown,
+    parts: Parts,
     stop_http: oneshot::Sender<()>,
     http: JoinHandle<io::Result<()>>,
-    limits: Limits,
 }
 
 impl Server {
@@ -70,45 +71,16 @@ impl Server {
     /// # Errors
     /// Says which part could not be started and why.
     pub async fn start(config: &Config, site: &Site, limits: Limits) -> Result<Self, StartError> {
-        let address = config.http.listen;
-        let listen = |source| StartError::Listen { address, source };
         // first: a second server on the same port must not touch the database
-        let listener = TcpListener::bind(address).await.map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
-        let database = Database::open(&config.database.url).await?;
-        let media = Arc::new(MediaPlane::start(&config.media.for_media_plane())?);
-        let tickets = Arc::new(TicketKeys::load(&database, Now::read().unix).await?);
-        let registry = Registry::start(
-            database.clone(),
-            Arc::clone(&media),
-            Arc::clone(&tickets),
-            limits.clone(),
-        )
-        .await?;
-        let (sessions, signal) = shutdown();
-        let signaling = Signaling {
-            registry: registry.clone(),
-            tickets,
-            limits: Arc::new(limits.clone()),
-            shutdown: signal,
-            sessions: Arc::new(AtomicU64::new(1)),
-        };
-        let state = AppState {
-            signaling,
-            database: database.clone(),
-            options: site.options.clone(),
-        };
+        let (listener, address) = listen(config.http.listen).await?;
+        let parts = Parts::start(config, address, limits).await?;
         let (stop_http, stopped) = oneshot::channel();
-        let http = tokio::spawn(http(listener, router(state, site), stopped));
+        let router = router(parts.state(site), site);
         Ok(Self {
             address,
-            registry,
-            database,
-            media,
-            sessions,
+            parts,
             stop_http,
-            http,
-            limits,
+            http: tokio::spawn(http(listener, router, stopped)),
         })
     }
 
@@ -121,13 +93,36 @@ impl Server {
     /// The rooms.
     #[must_use]
     pub fn registry(&self) -> &Registry {
-        &self.registry
+        &self.parts.registry
+    }
+
+    /// Who may use the REST API.
+    #[must_use]
+    pub fn accounts(&self) -> &Accounts {
+        &self.parts.accounts
+    }
+
+    /// Where rooms, and whoever works for them, say what happens.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.parts.notices
+    }
+
+    /// Comes back when another server has taken the database: whatever this
+    /// one still wrote would be in that one's way.
+    pub async fn ousted(&self) {
+        let mut standing = self.parts.standing();
+        let taken = standing.wait_for(|now| *now == Standing::Taken).await;
+        if taken.is_err() {
+            // the claim lives as long as the parts
+            std::future::pending::<()>().await;
+        }
     }
 
     /// The media plane.
     #[must_use]
     pub fn media(&self) -> &MediaPlane {
-        &self.media
+        self.parts.media()
     }
 
     /// Stops the server: tells the participants, then stops what they used.
@@ -135,13 +130,21 @@ impl Server {
     pub async fn stop(self) {
         // no one new: an open connection that is idle goes as well
         self.stop_http.send(()).ok();
-        let told = self.sessions.stop(&self.limits.shutdown).await;
-        self.registry.stop().await;
-        stop_media(self.media).await;
-        end_requests(self.http, self.limits.shutdown.requests).await;
-        self.database.close().await;
-        info!(sessions = told, "Server stopped");
+        let limits = self.parts.limits().shutdown.clone();
+        let stopped = self.parts.stop(&limits).await;
+        stop_media(stopped.media).await;
+        end_requests(self.http, limits.requests).await;
+        stopped.database.close().await;
+        stopped.claim.release().await;
+        info!(sessions = stopped.sessions, "Server stopped");
     }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
 }
 
 /// Joins threads, which blocks.
@@ -169,7 +172,9 @@ async fn http(
             debug!(%error, "TCP_NODELAY could not be set");
         }
     });
-    axum::serve(listener, router)
+    // handlers may ask where a connection comes from
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(async move {
             // a server that is dropped stops as well
             drop(stopped.await);

@@ -50,6 +50,14 @@ pub fn shutdown() -> (Shutdown, ShutdownSignal) {
     (Shutdown(sender.clone()), ShutdownSignal(sender))
 }
 
+impl ShutdownSignal {
+    /// How many sessions there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.receiver_count()
+    }
+}
+
 impl Shutdown {
     /// Tells all sessions and waits until they are gone, or for as long as the
     /// limits allow. Gives the number of those that were told.
@@ -88,4 +96,10 @@ impl Stopping {
             }
         }
     }
+}
+
+/// Waits until a task is told to stop, or whoever could tell is gone.
+pub(crate) async fn told(stop: &mut watch::Receiver<bool>) {
+    // an error means the same
+    stop.wait_for(|stop| *stop).await.map(drop).ok();
 }

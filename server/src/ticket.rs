@@ -8,14 +8,15 @@ use std::time::Duration;
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, errors::ErrorKind,
 };
-use protocol::{PeerId, RoomId};
+use protocol::PeerId;
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::UnixMillis,
     db::{Database, Purpose},
-    room::SeatId,
+    room::{Granted, SeatId},
+    room_key::RoomKey,
 };
 
 /// How long a ticket is good for. A meeting is shorter; each `welcome` gives a
@@ -29,13 +30,18 @@ const KEY_BYTES: usize = 32;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
     /// The room.
-    pub room: RoomId,
+    pub room: RoomKey,
     /// The participant.
     pub peer: PeerId,
     /// The seat: a later one of the same participant has another.
     pub seat: SeatId,
     /// When it was made: seconds since 1970-01-01 UTC.
     pub iat: u64,
+    /// What the seat was granted.
+    pub granted: Granted,
+    /// When it ends before its time: milliseconds since 1970-01-01 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<u64>,
 }
 
 /// Why a text is no good ticket.
@@ -47,7 +53,7 @@ pub enum BadTicket {
     /// Somebody else made or changed it.
     #[error("the ticket was not signed by this server")]
     Forged,
-    /// It is older than [`LIFETIME`].
+    /// It is older than [`LIFETIME`], or its token's lifetime is over.
     #[error("the ticket has expired")]
     Expired,
     /// It is for another room or participant.
@@ -90,14 +96,8 @@ impl TicketKeys {
 
     /// Makes a ticket.
     #[must_use]
-    pub fn issue(&self, room: &RoomId, peer: &PeerId, seat: SeatId, now: UnixMillis) -> String {
-        let ticket = Ticket {
-            room: room.clone(),
-            peer: peer.clone(),
-            seat,
-            iat: now.seconds(),
-        };
-        encode(&Header::new(Algorithm::HS256), &ticket, &self.sign)
+    pub fn issue(&self, ticket: &Ticket) -> String {
+        encode(&Header::new(Algorithm::HS256), ticket, &self.sign)
             .expect("HS256 signs any JSON, and a ticket is plain JSON")
     }
 
@@ -105,7 +105,7 @@ impl TicketKeys {
     ///
     /// # Errors
     /// Says what is wrong with it.
-    pub fn check(&self, text: &str, room: &RoomId, now: UnixMillis) -> Result<Ticket, BadTicket> {
+    pub fn check(&self, text: &str, room: &RoomKey, now: UnixMillis) -> Result<Ticket, BadTicket> {
         if text.len() > LENGTH_MAX {
             return Err(BadTicket::Malformed);
         }
@@ -113,6 +113,9 @@ impl TicketKeys {
             .map_err(|error| reason(error.kind()))?
             .claims;
         if now.seconds().saturating_sub(ticket.iat) > LIFETIME.as_secs() {
+            return Err(BadTicket::Expired);
+        }
+        if ticket.ends_at.is_some_and(|end| now.get() >= end) {
             return Err(BadTicket::Expired);
         }
         if ticket.room != *room {

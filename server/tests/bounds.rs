@@ -10,11 +10,11 @@ use protocol::{
 };
 use server::{
     clock::Now,
-    room::{Join, Outgoing, Request, SeatId, SessionId, Visitor, outbox},
+    room::{Claims, Join, Outgoing, Request, SeatId, SessionId, Visitor, outbox},
 };
 use support::{
     TestServer,
-    client::{Client, code, peer_id, room_id, welcome},
+    client::{Client, code, peer_id, room_key, welcome},
     patient_limits, quick_limits, until,
 };
 use tokio::net::TcpSocket;
@@ -68,7 +68,7 @@ async fn client_that_does_not_read_is_cut_off_and_holds_up_nobody() {
 async fn slow_client_is_told_when_it_reads_again() {
     let (outbox, mut session) = outbox(2);
     let server = TestServer::with(patient_limits()).await;
-    let door = server.server().registry().enter(&room_id("room")).await;
+    let door = server.server().registry().enter(&room_key("room")).await;
     let door = door.expect("a room");
     let join = Join {
         session: SessionId(1_000_000),
@@ -77,6 +77,8 @@ async fn slow_client_is_told_when_it_reads_again() {
         peer: peer_id("slow"),
         display_name: "Slow".into(),
         media: MediaState::default(),
+        claims: Claims::default(),
+        granted: None,
     };
     // two frames fit: the welcome and the speakers
     let entered = door.enter(Visitor::Join(join), outbox).await;
@@ -136,7 +138,7 @@ async fn vanished_client_frees_its_seat_and_its_room() {
 
 /// Enters and leaves by the registry itself: sockets would take most of the time.
 async fn visit(server: &TestServer, n: u64) {
-    let room = room_id(&format!("room-{}", n % 64));
+    let room = room_key(&format!("room-{}", n % 64));
     let door = server.server().registry().enter(&room).await;
     let door = door.expect("a room");
     let (outbox, mut session) = outbox(64);
@@ -148,6 +150,8 @@ async fn visit(server: &TestServer, n: u64) {
         peer: peer_id(&format!("peer-{n}")),
         display_name: "Somebody".into(),
         media: MediaState::default().with(Source::Camera, true),
+        claims: Claims::default(),
+        granted: None,
     };
     let entered = door.enter(Visitor::Join(join), outbox).await;
     let line = entered.expect("the room is there");
@@ -178,16 +182,14 @@ async fn thousands_of_visits_leave_nothing_behind() {
             .all(|worker| worker.rooms == 0 && worker.peers == 0)
     })
     .await;
-    let database = support::config(server.folder.path()).database;
-    let database = server::db::Database::open(&database.url).await;
-    let rooms = database.expect("the database").room_ids().await;
+    let rooms = server.database().await.room_ids().await;
     assert_eq!(rooms.expect("rooms"), []);
 }
 
 #[tokio::test]
 async fn way_in_that_nobody_takes_does_not_keep_a_room() {
     let server = TestServer::start().await;
-    let door = server.server().registry().enter(&room_id("room")).await;
+    let door = server.server().registry().enter(&room_key("room")).await;
     drop(door);
     server.until_empty().await;
 }

@@ -6,6 +6,7 @@ use protocol::{ClientMessage, ErrorCode, RoomEvent, ServerMessage};
 use support::{
     TestServer,
     client::{Client, chat, code, snapshot},
+    patient_limits,
 };
 
 async fn next_message(client: &mut Client) -> String {
@@ -27,10 +28,28 @@ async fn message_reaches_everybody_the_writer_included() {
     let (_, RoomEvent::Chat { message }) = bob.event().await else {
         panic!("no message");
     };
-    assert_eq!(message.from, ada_id);
+    assert_eq!(message.from, Some(ada_id));
     assert_eq!(message.display_name.as_str(), "Ada");
     assert_eq!(message.nonce, "nonce of hello");
     assert!(message.sent_at > 1_700_000_000_000, "it is in milliseconds");
+}
+
+#[tokio::test]
+async fn message_may_have_signs_that_no_keyboard_has() {
+    let server = TestServer::with(patient_limits()).await;
+    let mut ada = server.client().await;
+    ada.join("room", "Ada").await;
+    assert_eq!(
+        ada.chat("a\0b \u{1}\u{202e}\u{10ffff}").await,
+        ServerMessage::Ok
+    );
+    let server = server.restart().await;
+    let mut bob = server.client().await;
+    let welcome = bob.join("room", "Bob").await;
+    assert_eq!(
+        snapshot(&welcome).chat[0].text,
+        "a\u{fffd}b \u{1}\u{202e}\u{10ffff}"
+    );
 }
 
 #[tokio::test]
@@ -114,8 +133,6 @@ async fn last_message_of_the_last_participant_does_no_harm() {
     ada.send(ClientMessage::Leave).await;
     ada.closed().await;
     server.until_empty().await;
-    let database = server::db::Database::open(&support::config(server.folder.path()).database.url)
-        .await
-        .expect("the database");
+    let database = server.database().await;
     assert_eq!(database.room_ids().await.expect("rooms"), []);
 }

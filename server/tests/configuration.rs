@@ -4,6 +4,7 @@ mod support;
 
 use std::{fs, path::Path};
 
+use server::{config::DatabaseUrl, db::Database};
 use support::process::{program, run, stderr, stdout};
 
 /// Runs `check-config` with a file and variables; gives exit code and output.
@@ -114,7 +115,11 @@ fn unknown_keys_are_named_with_their_place_and_the_known_ones() {
     refused(
         "[htp]\nlisten = \"1\"\n",
         &[],
-        &["htp", "meetframe.toml", "http, media, database, log"],
+        &[
+            "htp",
+            "meetframe.toml",
+            "http, media, recording, database, api, log, metrics",
+        ],
     );
     refused(
         "",
@@ -218,11 +223,11 @@ fn public_url_must_be_one_that_a_browser_can_use() {
 
 #[test]
 fn other_databases_are_refused_without_showing_their_passwords() {
-    let url = "postgres://meetframe:hunter2@db/meetframe";
+    let url = "mysql://meetframe:hunter2@db/meetframe";
     let (code, text) = check("", &[("MEETFRAME__DATABASE__URL", url)]);
     assert_eq!(code, 78, "{text}");
     assert!(
-        text.contains("database.url") && text.contains("postgres"),
+        text.contains("database.url") && text.contains("mysql"),
         "{text}"
     );
     assert!(
@@ -241,6 +246,43 @@ fn other_databases_are_refused_without_showing_their_passwords() {
             &[("MEETFRAME__DATABASE__URL", url)],
             &["database.url", "sqlite:data/"],
         );
+    }
+}
+
+#[test]
+fn password_of_postgresql_is_never_shown() {
+    for url in [
+        "postgres://meetframe:hunter2@db:5433/meetframe?sslmode=verify-full",
+        "postgresql://:hunter2@db/meetframe",
+    ] {
+        let (code, text) = check("", &[("MEETFRAME__DATABASE__URL", url)]);
+        assert_eq!(code, 0, "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+        let shown = url.replace("hunter2", "(set)");
+        assert!(text.contains(&shown), "{shown} is missing in:\n{text}");
+        // with that in its place it is a setting again
+        let (code, text) = check("", &[("MEETFRAME__DATABASE__URL", &shown)]);
+        assert_eq!(code, 0, "{text}");
+    }
+    for url in [
+        "postgres://meetframe@db/meetframe?password=hunter2",
+        "postgres://meetframe:hunter2@db:no/meetframe",
+        "postgres://meetframe:hunter2#@db:5433/meetframe?sslmod=verify-full",
+        "postgres:// hunter2",
+    ] {
+        let (code, text) = check("", &[("MEETFRAME__DATABASE__URL", url)]);
+        assert_eq!(code, 78, "{url}: {text}");
+        assert!(text.contains("database.url"), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
+
+#[test]
+fn number_of_connections_has_bounds() {
+    for (number, possible) in [("1", false), ("2", true), ("1000", true), ("1001", false)] {
+        let (code, text) = check("", &[("MEETFRAME__DATABASE__CONNECTIONS", number)]);
+        assert_eq!(code == 0, possible, "{text}");
+        assert!(text.contains("connections"), "{text}");
     }
 }
 
@@ -373,8 +415,11 @@ fn port_that_is_taken_is_told() {
 async fn nobody_else_can_read_the_data() {
     use std::os::unix::fs::PermissionsExt;
 
-    let server = support::TestServer::start().await;
-    let file = support::database(server.folder.path());
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = support::database::file(folder.path());
+    let config = DatabaseUrl::sqlite(&file).into();
+    let database = Database::open(&config).await;
+    database.expect("a database").close().await;
     let mode = |path: &Path| {
         fs::metadata(path)
             .expect("it is there")

@@ -3,12 +3,12 @@
 mod support;
 
 use protocol::{
-    ClientMessage, DisplayName, ErrorCode, MediaState, PROTOCOL_VERSION, RoomEvent, ServerMessage,
-    Source,
+    ClientMessage, DisplayName, ErrorCode, Join, MediaState, PROTOCOL_VERSION, RoomEvent,
+    ServerMessage, Source,
 };
 use support::{
     TestServer,
-    client::{code, join, peer_id, snapshot, welcome},
+    client::{code, join, join_by, snapshot, welcome},
 };
 
 #[tokio::test]
@@ -117,12 +117,12 @@ async fn everybody_gets_the_same_events_in_the_same_order() {
     }
 }
 
+// proves attr.peerId
 #[tokio::test]
 async fn same_id_again_replaces_the_older_session() {
     let server = TestServer::start().await;
     let (mut old, mut new) = (server.client().await, server.client().await);
-    let mut wish = join("room", "Ada");
-    wish.peer_id = Some(peer_id("ada@example.org"));
+    let wish = join_by("room", "Ada", &[("peerId", "ada@example.org")]);
     old.join_with(wish.clone()).await;
     let welcome = new.join_with(wish).await;
     assert_eq!(snapshot(&welcome).participants.len(), 1);
@@ -135,6 +135,26 @@ async fn same_id_again_replaces_the_older_session() {
         on: true,
     })
     .await;
+}
+
+// proves attr.peerId
+#[tokio::test]
+async fn id_that_the_server_made_is_taken_over_by_nobody_who_saw_it() {
+    let server = TestServer::start().await;
+    let (mut ada, mut eve) = (server.client().await, server.client().await);
+    let seat = ada.join("room", "Ada").await;
+    let wish = join_by("room", "Eve", &[("peerId", seat.peer_id.as_str())]);
+    let reply = eve.ask(ClientMessage::Join(wish.clone())).await;
+    assert_eq!(code(&reply), ErrorCode::Forbidden);
+    assert_eq!(ada.ask(ClientMessage::Ping).await, ServerMessage::Pong);
+    // Ada herself, by her ticket
+    let mut again = server.client().await;
+    let wish = Join {
+        ticket: Some(seat.ticket),
+        ..wish
+    };
+    assert_eq!(again.join_with(wish).await.peer_id, seat.peer_id);
+    assert_eq!(ada.ended().await.code, ErrorCode::Replaced);
 }
 
 #[tokio::test]

@@ -136,6 +136,8 @@ async fn pages_tell_the_browser_what_they_may_do() {
     for part in [
         "default-src 'self'",
         "'wasm-unsafe-eval'",
+        "frame-src https:",
+        "object-src 'none'",
         "frame-ancestors *",
     ] {
         assert!(policy.contains(part), "{policy}");
@@ -172,4 +174,48 @@ async fn pages_are_compressed_for_those_who_can() {
     let page = get(server.address(), "/", &["Accept-Encoding: br"]).await;
     assert_eq!(page.header("content-encoding"), "br");
     assert!(page.header("vary").contains("accept-encoding"));
+}
+
+#[tokio::test]
+async fn page_of_a_room_carries_what_its_address_means() {
+    let server = TestServer::start().await;
+    let with = get(
+        server.address(),
+        "/call/a-room?displayName=Anna&nonsense=1",
+        &[],
+    )
+    .await;
+    assert_eq!(with.status, 200);
+    assert!(with.text().contains(r#"\"displayName\":\"Anna\""#));
+    let broken = get(server.address(), "/call/?roomId=a%20b", &[]).await;
+    assert_eq!(broken.status, 400);
+}
+
+#[tokio::test]
+async fn page_whose_token_is_refused_says_so_in_its_status() {
+    let server = TestServer::start().await;
+    let page = get(server.address(), "/webinar/a-room?token=nonsense", &[]).await;
+    assert_eq!(page.status, 401);
+    assert_eq!(page.header("www-authenticate"), "Bearer");
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert!(page.text().contains("</html>"), "it is a whole page");
+    let long = "x".repeat(40_000);
+    let page = get(server.address(), &format!("/call/a-room?x={long}"), &[]).await;
+    assert_eq!(page.status, 414);
+}
+
+#[tokio::test]
+async fn address_cannot_put_markup_into_the_page() {
+    let server = TestServer::start().await;
+    let name = "%3C%2Fscript%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%27%3Cimg%20src=x%3E";
+    for path in [
+        format!("/call/a-room?displayName={name}"),
+        format!("/call/a-room?{name}=1&lang={name}"),
+        format!("/call/{name}"),
+    ] {
+        let text = get(server.address(), &path, &[]).await.text();
+        assert!(!text.contains("<script>alert"), "{path}");
+        assert!(!text.contains("<img src=x"), "{path}");
+    }
 }

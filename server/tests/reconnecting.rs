@@ -2,16 +2,17 @@
 
 mod support;
 
-use protocol::{ClientMessage, ErrorCode, RoomEvent, ServerMessage, Source};
+use protocol::{ClientMessage, ErrorCode, PeerId, Role, RoomEvent, ServerMessage, Source};
 use server::{
     clock::{Now, UnixMillis},
-    room::SeatId,
-    ticket::{LIFETIME, TicketKeys},
+    room::{Granted, SeatId},
+    ticket::{LIFETIME, Ticket, TicketKeys},
 };
-use sqlx::{Connection, SqliteConnection, query};
+use sqlx::raw_sql;
 use support::{
     TestServer,
-    client::{Client, code, join, peer_id, room_id, snapshot, welcome},
+    client::{Client, code, join, join_by, peer_id, room_key, snapshot, welcome},
+    database::{connection, postgres},
     patient_limits, quick_limits,
 };
 
@@ -130,8 +131,7 @@ async fn seat_in_a_room_that_is_gone_is_gone() {
 async fn replaced_session_cannot_resume() {
     let server = TestServer::with(patient_limits()).await;
     let (mut old, mut new) = (server.client().await, server.client().await);
-    let mut wish = join("room", "Ada");
-    wish.peer_id = Some(peer_id("ada"));
+    let wish = join_by("room", "Ada", &[("peerId", "ada")]);
     let seat = old.join_with(wish.clone()).await;
     old.vanish();
     new.join_with(wish).await;
@@ -147,9 +147,9 @@ async fn tickets_that_are_not_good_are_refused() {
     let mut ada = server.client().await;
     let seat = ada.join("room", "Ada").await;
     let now = Now::read().unix;
-    let (room, peer) = (room_id("room"), seat.peer_id.clone());
+    let peer = seat.peer_id.clone();
     let own_key = TicketKeys::new(b"a key that the server does not have");
-    let forged = own_key.issue(&room, &peer, SeatId(1), now);
+    let forged = own_key.issue(&ticket(&peer, SeatId(1), now));
     // {"alg":"none","typ":"JWT"}
     let payload = seat.ticket.split('.').nth(1).expect("a payload");
     let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{payload}.");
@@ -187,12 +187,28 @@ async fn ticket_is_good_for_its_own_room_and_participant_only() {
     assert_eq!(code(&reply), ErrorCode::BadTicket);
 }
 
+/// A ticket for the room "room".
+fn ticket(peer: &PeerId, seat: SeatId, now: UnixMillis) -> Ticket {
+    Ticket {
+        room: room_key("room"),
+        peer: peer.clone(),
+        seat,
+        iat: now.seconds(),
+        granted: Granted {
+            role: Role::Participant,
+            meeting: 0,
+            admitted: true,
+        },
+        ends_at: None,
+    }
+}
+
 #[test]
 fn ticket_expires() {
     let keys = TicketKeys::new(b"key");
     let made = UnixMillis::new(1_000_000);
-    let (room, peer) = (room_id("room"), peer_id("ada"));
-    let ticket = keys.issue(&room, &peer, SeatId(7), made);
+    let (room, peer) = (room_key("room"), peer_id("ada"));
+    let ticket = keys.issue(&ticket(&peer, SeatId(7), made));
     let lifetime = u64::try_from(LIFETIME.as_millis()).expect("some days");
     let last = UnixMillis::new(made.get() + lifetime);
     assert_eq!(keys.check(&ticket, &room, last).map(|t| t.peer), Ok(peer));
@@ -250,14 +266,12 @@ async fn restarted_server_forgets_rooms_that_nobody_returns_to() {
     let server = server.restart().await;
     let mut bob = server.client().await;
     bob.join("kept", "Bob").await;
-    let database = server::db::Database::open(&support::config(server.folder.path()).database.url)
-        .await
-        .expect("the database");
+    let database = server.database().await;
     support::until("the abandoned room is purged", async || {
         database
             .room_ids()
             .await
-            .is_ok_and(|ids| ids == [room_id("kept")])
+            .is_ok_and(|ids| ids == [room_key("kept")])
     })
     .await;
     let mut eva = server.client().await;
@@ -271,30 +285,35 @@ async fn restarted_server_forgets_rooms_that_nobody_returns_to() {
 #[tokio::test]
 async fn room_that_could_not_be_deleted_is_purged_later() {
     let server = TestServer::start().await;
-    let url = support::config(server.folder.path()).database.url;
-    let mut connection = SqliteConnection::connect(&format!("sqlite://{}", url.path().display()))
-        .await
-        .expect("the database");
-    let refuse = "CREATE TRIGGER refuse BEFORE DELETE ON rooms
-                  BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
-    query(refuse)
-        .execute(&mut connection)
-        .await
-        .expect("a trigger");
+    let mut connection = connection(server.folder.path()).await;
+    let (refuse, accept) = match postgres() {
+        None => (
+            "CREATE TRIGGER refuse BEFORE DELETE ON rooms
+             BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+            "DROP TRIGGER refuse",
+        ),
+        Some(_) => (
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+             AS 'BEGIN RAISE ''the disk is full''; END';
+             CREATE TRIGGER refuse BEFORE DELETE ON rooms EXECUTE FUNCTION refuse()",
+            "DROP TRIGGER refuse ON rooms",
+        ),
+    };
+    let refused = raw_sql(refuse).execute(&mut connection).await;
+    refused.expect("a trigger");
     let mut ada = server.client().await;
     ada.join("room", "Ada").await;
     ada.chat("old").await;
     ada.ask_ok(ClientMessage::Leave).await;
     server.until_empty().await;
-    let database = server::db::Database::open(&url)
-        .await
-        .expect("the database");
-    assert_eq!(database.room_ids().await.expect("rooms"), [room_id("room")]);
+    let database = server.database().await;
+    assert_eq!(
+        database.room_ids().await.expect("rooms"),
+        [room_key("room")]
+    );
 
-    query("DROP TRIGGER refuse")
-        .execute(&mut connection)
-        .await
-        .expect("no trigger");
+    let accepted = raw_sql(accept).execute(&mut connection).await;
+    accepted.expect("no trigger");
     support::until("the room is purged", async || {
         database.room_ids().await.is_ok_and(|ids| ids.is_empty())
     })

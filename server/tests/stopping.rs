@@ -8,6 +8,7 @@ use protocol::{ErrorCode, ServerMessage};
 use support::{
     TestServer,
     client::{Client, chat, code, join, snapshot},
+    database::folder,
     http, patient_limits,
     process::Process,
 };
@@ -59,7 +60,7 @@ async fn client_that_does_not_read_does_not_hold_up_the_end() {
 #[tokio::test]
 async fn program_says_where_it_is_and_stops_when_it_is_told() {
     for signal in ["TERM", "INT"] {
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder();
         let mut process = Process::start(folder.path());
         let health = http::get(process.address, "/healthz", &[]).await;
         assert_eq!((health.status, health.text().as_str()), (200, "ok"));
@@ -78,7 +79,7 @@ async fn program_says_where_it_is_and_stops_when_it_is_told() {
 
 #[tokio::test]
 async fn killed_server_has_lost_no_chat_that_was_acknowledged() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let mut process = Process::start(folder.path());
     let mut ada = Client::connect(process.address).await;
     let seat = ada.join("room", "Ada").await;

@@ -19,6 +19,7 @@ mod egress;
 mod event;
 mod ingress;
 mod keys;
+mod language;
 mod layers;
 mod negotiated;
 mod packet_cache;
@@ -35,6 +36,7 @@ pub use bandwidth::Bitrate;
 pub use config::RoomConfig;
 pub use event::{Egress, Event};
 pub use keys::{PeerKey, Tile, TrackKey, View};
+pub use language::{Language, LanguageError};
 pub use negotiated::{
     Codec, Encodings, ExtensionIds, Negotiated, PayloadType, Publication, Slot, SsrcPair,
 };

@@ -3,12 +3,14 @@
 use std::time::{Duration, Instant};
 
 use ahash::AHashMap;
+use protocol::MediaState;
 
 use crate::{
     Bitrate, MAX_SLOTS, Negotiated, PeerKey, RoomConfig, Slot, View,
     bandwidth::{Downlink, TwccRecorder},
     egress::{OutSlot, ResendBudget, SentCounters},
     ingress::ExtensionTable,
+    language::LanguageId,
     quality::Quality,
 };
 
@@ -89,6 +91,12 @@ impl Transport {
 pub(crate) struct Peer {
     pub(crate) key: PeerKey,
     pub(crate) connected: bool,
+    /// Which of its sources may be forwarded.
+    pub(crate) sources: MediaState,
+    /// Whose language its microphone speaks, if it is an interpreter's.
+    pub(crate) interprets: Option<LanguageId>,
+    /// The language that it listens to besides the original.
+    pub(crate) listens: Option<LanguageId>,
     pub(crate) view: View,
     pub(crate) slots: Vec<OutSlot>,
     /// Slots that are out of use. One that comes back goes on where it was: an
@@ -114,6 +122,9 @@ impl Peer {
         Self {
             key,
             connected: false,
+            sources: MediaState::default(),
+            interprets: None,
+            listens: None,
             view: View::default(),
             slots: Vec::new(),
             retired: Vec::new(),

@@ -4,11 +4,14 @@
 //! millisecond, work on every file system, and need no dependency. The server
 //! is killed rather than asked to stop: meetings survive that, and it is good
 //! to see it every day.
+//!
+//! Unless the settings name tenants, the one that there is honours the debug
+//! attributes of addresses, and integrators may be on this machine.
 
 use std::{
-    fs,
+    env, fs,
     path::Path,
-    process::Child,
+    process::{Child, Command},
     thread,
     time::{Duration, SystemTime},
 };
@@ -34,6 +37,10 @@ const WATCHED: [&str; 11] = [
     "meetframe.toml",
 ];
 
+/// Where the server finds its tenants besides its file.
+const TENANTS_VARIABLE: &str = "MEETFRAME__TENANTS";
+const DEV_TENANTS: &str = r#"[{hostname="*",debug_attributes=true,allow_private_targets=true}]"#;
+
 /// Never returns but for an error of the file system.
 pub(crate) fn watch(workspace: &Workspace) -> Result<()> {
     let mut running: Option<Child> = None;
@@ -42,7 +49,7 @@ pub(crate) fn watch(workspace: &Workspace) -> Result<()> {
         match server::build_all(workspace) {
             Ok(()) => {
                 stop(running.take())?;
-                running = Some(server::command(workspace).spawn()?);
+                running = Some(command(workspace).spawn()?);
             }
             Err(error) => eprintln!("xtask: {error:#}; waiting for the next change"),
         }
@@ -50,6 +57,28 @@ pub(crate) fn watch(workspace: &Workspace) -> Result<()> {
             thread::sleep(INTERVAL);
         }
     }
+}
+
+/// The server, with a tenant to try things with.
+fn command(workspace: &Workspace) -> Command {
+    let mut command = server::command(workspace);
+    if !has_tenants(workspace) {
+        command.env(TENANTS_VARIABLE, DEV_TENANTS);
+    }
+    command
+}
+
+/// Whether somebody chose tenants. A file that cannot be read is left to the
+/// server, which says so.
+fn has_tenants(workspace: &Workspace) -> bool {
+    let file = env::var_os("MEETFRAME_CONFIG")
+        .map_or_else(|| workspace.root.join("meetframe.toml"), Into::into);
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let in_file = text.lines().any(|line| {
+        line.trim_start_matches([' ', '\t', '['])
+            .starts_with("tenants")
+    });
+    in_file || env::var_os(TENANTS_VARIABLE).is_some()
 }
 
 fn stop(server: Option<Child>) -> Result<()> {

@@ -1,5 +1,6 @@
 //! The page: Rust to wasm to JavaScript bindings, style, public files, hashed
-//! names, compressed copies. Everything ends in `target/site`.
+//! names, compressed copies, the limit of its size. Everything ends in
+//! `target/site`.
 
 use std::{
     fs, io,
@@ -11,7 +12,9 @@ use anyhow::{Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
-    hash, precompress, setup, style,
+    hash,
+    hls::{self, Script},
+    parts, precompress, setup, size, style,
     workspace::{Workspace, run, step},
 };
 
@@ -25,48 +28,65 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// Splitting needs to know who refers to whom.
+const RELOCATIONS: [&str; 2] = ["--", "-Clink-args=--emit-relocs"];
+
 /// Builds the whole page anew into an empty `target/site`.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     setup::wasm_target(workspace)?;
-    step("wasm", || compile(workspace))?;
+    if workspace.is_release()
+        && let Err(error) = setup::npm(workspace)
+    {
+        // wasm-opt and hls.js come from there
+        eprintln!("xtask: {error:#}; the page will be larger, and recordings are played as MP4");
+    }
+    let hls = Script::find(workspace);
+    step("wasm", || compile(workspace, hls.as_ref()))?;
     let (site, pkg) = (workspace.site(), workspace.pkg());
     if site.exists() {
         fs::remove_dir_all(&site)?;
     }
     fs::create_dir_all(&pkg)?;
     step("wasm-bindgen", || bind(workspace))?;
-    if workspace.is_release() {
-        step("wasm-opt", || optimise(workspace))?;
-    }
+    let optimised = workspace.is_release() && step("wasm-opt", || optimise(workspace))?;
     step("style", || style::build(workspace))?;
     step("public", || copy(&workspace.root.join("public"), &site))?;
     step("hash", || hash::rename(workspace))?;
+    if let Some(hls) = hls {
+        hls.write(&pkg)?;
+    }
     if workspace.is_release() {
         step("precompress", || precompress::folder(&site))?;
+        size::check(workspace, optimised)?;
     }
     Ok(())
 }
 
 /// The crate type is given here and not in the manifest: a manifest with both
 /// `cdylib` and `rlib` loses fat LTO, and the wasm grows by a quarter.
-fn compile(workspace: &Workspace) -> Result<()> {
+fn compile(workspace: &Workspace, hls: Option<&Script>) -> Result<()> {
     let (profile, _) = workspace.profile.wasm();
     run(workspace
         .cargo()
+        .envs(hls.map(|hls| (hls::VARIABLE, &hls.name)))
         .args(["rustc", "--package", "app", "--lib", "--locked"])
         .args(["--crate-type", "cdylib", "--features", "hydrate"])
         .args(["--target", "wasm32-unknown-unknown"])
-        .args(["--profile", profile]))
+        .args(["--profile", profile])
+        .args(RELOCATIONS.iter().filter(|_| workspace.is_release())))
 }
 
 fn bind(workspace: &Workspace) -> Result<()> {
     let (pkg, name) = (workspace.pkg(), &*workspace.leptos.output_name);
     let (_, folder) = workspace.profile.wasm();
-    let input = workspace
+    let mut input = workspace
         .target
         .join("wasm32-unknown-unknown")
         .join(folder)
         .join("app.wasm");
+    if workspace.is_release() {
+        input = parts::split(&input, &pkg, name)?;
+    }
     Bindgen::new()
         .input_path(input)
         .web(true)?
@@ -74,6 +94,8 @@ fn bind(workspace: &Workspace) -> Result<()> {
         .keep_debug(false)
         .remove_name_section(workspace.is_release())
         .remove_producers_section(true)
+        // the table of functions, which parts share
+        .keep_lld_exports(workspace.is_release())
         .out_name(name)
         .generate(&pkg)?;
     // leptos looks for {name}.wasm
@@ -86,31 +108,38 @@ fn wasm(workspace: &Workspace) -> PathBuf {
     workspace.pkg().join(format!("{name}.wasm"))
 }
 
-/// Shrinks the wasm with `wasm-opt` where it is found; without it the page is
-/// some percent larger, so that its absence is told and forgiven.
-fn optimise(workspace: &Workspace) -> Result<()> {
+/// Shrinks all wasm with `wasm-opt` where that is found, and says whether it
+/// is; without it the page is some percent larger, so that its absence is told
+/// and forgiven.
+fn optimise(workspace: &Workspace) -> Result<bool> {
     let local = workspace.root.join("end2end/node_modules/.bin/wasm-opt");
     let tool = if local.exists() {
         local
     } else {
         PathBuf::from("wasm-opt")
     };
-    let file = wasm(workspace);
-    let outcome = Command::new(&tool)
-        .arg("-Oz")
-        .args(WASM_FEATURES)
-        .arg(&file)
-        .arg("-o")
-        .arg(&file)
-        .status();
-    match outcome {
-        Ok(status) => ensure!(status.success(), "{}: {status}", tool.display()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            eprintln!("xtask: wasm-opt not found; the page is a little larger than it could be");
+    for entry in fs::read_dir(workspace.pkg())? {
+        let file = entry?.path();
+        if file.extension().is_none_or(|extension| extension != "wasm") {
+            continue;
         }
-        Err(error) => return Err(error.into()),
+        let outcome = Command::new(&tool)
+            .arg("-Oz")
+            .args(WASM_FEATURES)
+            .arg(&file)
+            .arg("-o")
+            .arg(&file)
+            .status();
+        match outcome {
+            Ok(status) => ensure!(status.success(), "{}: {status}", tool.display()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                eprintln!("xtask: wasm-opt not found; the page is larger than it could be");
+                return Ok(false);
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
-    Ok(())
+    Ok(true)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

@@ -1,33 +1,44 @@
-//! The build driver: `cargo xtask build|front|run|dev|setup|tsc|test [--release]`.
+//! The build driver: `cargo xtask build|front|run|dev|setup|tsc|contract|schemathesis|test [--release]`.
 //!
 //! Builds the wasm page, its style and public files, and the server, with
 //! nothing installed but rustup. Owns the order of the steps; each step lives
 //! in its own module. What the server does at run time is not its business.
 
+mod contract;
 mod dev;
 mod front;
 mod hash;
+mod hls;
+mod parts;
+mod postgres;
 mod precompress;
+mod python;
+mod schemathesis;
 mod server;
 mod setup;
+mod size;
+mod snip;
 mod style;
 mod summary;
 mod test;
 mod workspace;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use crate::workspace::{Profile, Workspace};
 
-const USAGE: &str = "usage: cargo xtask build|front|run|dev|setup|tsc|test [--release]
+const USAGE: &str =
+    "usage: cargo xtask build|front|run|dev|setup|tsc|contract|schemathesis|test [--release]
 
-  build   the page and the server
-  front   the page only: wasm, style, public files, in target/site
-  run     build, then start the server
-  dev     build and start again after each change of a source file
-  setup   install what the end-to-end tests and the benchmarks need
-  tsc     TypeScript checks
-  test    Rust tests of all crates, TypeScript checks, end-to-end tests";
+  build     the page and the server
+  front     the page only: wasm, style, public files, in target/site
+  run       build, then start the server
+  dev       build and start again after each change of a source file
+  setup     install what the tests and the benchmarks need
+  tsc       TypeScript checks
+  contract  what of docs/contract.json has a test, and what has none
+  schemathesis  the running REST API against its OpenAPI document
+  test      Rust tests of all crates, TypeScript checks, end-to-end tests";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -48,8 +59,18 @@ fn main() -> Result<()> {
         "front" => front::build(&workspace),
         "run" => server::run(&workspace),
         "dev" => dev::watch(&workspace),
-        "setup" => setup::browser_tests(&workspace),
+        "setup" => setup::all(&workspace).map(drop),
         "tsc" => test::check_types(&workspace),
+        "contract" => contract::Coverage::read(&workspace).map(|coverage| {
+            coverage.missing().for_each(|id| eprintln!("no test: {id}"));
+            eprintln!("{}", coverage.line());
+        }),
+        "schemathesis" => {
+            server::build_all(&workspace)?;
+            let tally = schemathesis::check(&workspace)?;
+            ensure!(tally.failed == 0, "the API differs from its document");
+            Ok(())
+        }
         "test" => test::all(&workspace),
         _ => bail!("{USAGE}"),
     }

@@ -1,19 +1,37 @@
-//! Installs what is missing: the wasm target, the npm packages and the Debian
-//! packages of the end-to-end tests. Does nothing where nothing is missing.
+//! Installs what is missing: the wasm target, the npm packages, the Debian
+//! packages and the Python packages of the tests. Does nothing where nothing is missing.
 
 use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::workspace::{Workspace, run, step};
+use crate::{
+    postgres,
+    python::Python,
+    workspace::{Workspace, run, step},
+};
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// A file that shows that a Debian package is there, and the package.
-const PACKAGES: [(&str, &str); 3] = [
+const PACKAGES: [(&str, &str); 7] = [
     ("/usr/bin/chromium", "chromium"),
     ("/usr/sbin/ip", "iproute2"),
     ("/usr/sbin/nft", "nftables"),
+    ("/usr/bin/ffmpeg", "ffmpeg"),
+    // names in every script, for what the recorder's browser draws
+    (
+        "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
+        "fonts-noto-core",
+    ),
+    (
+        "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",
+        "fonts-noto-color-emoji",
+    ),
+    (
+        "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+        "fonts-noto-cjk",
+    ),
 ];
 
 /// The other browser; some distributions have no package of it.
@@ -34,36 +52,43 @@ pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
         .current_dir(&workspace.root))
 }
 
-/// Everything that the end-to-end tests and the page's benchmarks need.
-pub(crate) fn browser_tests(workspace: &Workspace) -> Result<()> {
+/// Everything that the tests and the page's benchmarks need.
+pub(crate) fn all(workspace: &Workspace) -> Result<Python> {
     debian()?;
-    npm(workspace)
+    npm(workspace)?;
+    Python::prepare(workspace)
 }
 
-/// Installs the npm packages when the lock file is newer than they are.
+/// Installs the npm packages when others are there than the lock file names: a
+/// copy of it lies beside those that are.
 /// Playwright's own browsers are not downloaded: Debian's Chromium serves.
 pub(crate) fn npm(workspace: &Workspace) -> Result<()> {
     let folder = workspace.root.join("end2end");
-    let modified = |file: &str| fs::metadata(folder.join(file)).and_then(|m| m.modified());
-    let lock = modified("package-lock.json").context("end2end/package-lock.json")?;
-    if modified("node_modules/.package-lock.json").is_ok_and(|installed| installed >= lock) {
+    let lock = fs::read(folder.join("package-lock.json")).context("end2end/package-lock.json")?;
+    let copy = folder.join("node_modules/.installed.json");
+    if fs::read(&copy).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
     step("npm ci", || {
         run(Command::new("npm")
             .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
             .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-            .current_dir(&folder))
+            .current_dir(&folder))?;
+        fs::write(copy, &lock).context("end2end/node_modules")
     })
 }
 
-/// Installs the browsers and the network tools of the end-to-end tests.
+/// Installs the browsers and the network tools of the end-to-end tests, and the
+/// database that the server's tests run on for the second time.
 fn debian() -> Result<()> {
-    let missing: Vec<_> = PACKAGES
+    let mut missing: Vec<_> = PACKAGES
         .iter()
         .filter(|(file, _)| !Path::new(file).exists())
         .map(|(_, package)| *package)
         .collect();
+    if postgres::programs().is_none() {
+        missing.push("postgresql");
+    }
     let (firefox, package) = FIREFOX;
     let wants_firefox = !Path::new(firefox).exists();
     if missing.is_empty() && !wants_firefox {

@@ -6,21 +6,52 @@ use std::{fs, process::Command};
 use anyhow::Result;
 
 use crate::{
-    front, setup,
+    contract::Coverage,
+    front,
+    postgres::Postgres,
+    python::Python,
+    schemathesis, setup,
     summary::{Suite, Tally},
     workspace::{Workspace, run, step},
 };
 
 /// Where scripts are typed, from `end2end/`, whose packages they use.
-const TYPED: [&str; 2] = [".", "../bench/page"];
+const TYPED: [&str; 3] = [".", "../bench/page", "../packages/bridge"];
+
+/// Tells the server's tests which database to use.
+const DATABASE_VARIABLE: &str = "MEETFRAME_TEST_DATABASE";
+
+/// Tells them which Python has the packages that they use.
+const PYTHON_VARIABLE: &str = "MEETFRAME_TEST_PYTHON";
+
+/// The server's tests that keep something in the database.
+const STORED: [&str; 13] = [
+    "api",
+    "chatting",
+    "lifetime",
+    "lobby",
+    "metrics",
+    "minting",
+    "moderation",
+    "private_rooms",
+    "reconnecting",
+    "second_server",
+    "stopping",
+    "storage",
+    "webhooks",
+];
 
 /// Runs all suites and prints one closing line over all of them.
 pub(crate) fn all(workspace: &Workspace) -> Result<()> {
-    setup::browser_tests(workspace)?;
-    let mut tally = rust(workspace)?;
+    let python = setup::all(workspace)?;
+    let mut tally = rust(workspace, &python)?;
+    tally += on_postgres(workspace, &python)?;
+    tally += own(workspace)?;
     tally += typescript(workspace)?;
     front::build(workspace)?;
+    tally += schemathesis::check(workspace)?;
     tally += end_to_end(workspace)?;
+    eprintln!("{}", Coverage::read(workspace)?.line());
     // a continuous integration job shows this as its last line
     let closing = format!("{} passed, {} failed", tally.passed, tally.failed);
     fs::write(
@@ -45,17 +76,42 @@ pub(crate) fn check_types(workspace: &Workspace) -> Result<()> {
 
 /// One invocation for all crates, so that each dependency is built once with
 /// one set of features. It builds the server's executable as well, because
-/// the server has integration tests. xtask is left out: its dependencies
-/// would be built a second time with other features.
-fn rust(workspace: &Workspace) -> Result<Tally> {
+/// the server has integration tests. xtask has its own: together with the
+/// others its dependencies would be built a second time with other features.
+fn rust(workspace: &Workspace, python: &Python) -> Result<Tally> {
+    let mut cargo = cargo_test(workspace, python);
+    step("cargo test", || Suite::Cargo.run(&mut cargo))
+}
+
+/// The server's tests that keep something in the database, on the other one.
+fn on_postgres(workspace: &Workspace, python: &Python) -> Result<Tally> {
+    let mut cargo = cargo_test(workspace, python);
+    for test in STORED {
+        cargo.args(["--test", test]);
+    }
+    step("cargo test on PostgreSQL", || {
+        let postgres = Postgres::start()?;
+        Suite::Cargo.run(cargo.env(DATABASE_VARIABLE, postgres.url()))
+    })
+}
+
+fn cargo_test(workspace: &Workspace, python: &Python) -> Command {
     let mut cargo = workspace.cargo();
     cargo
+        .env(PYTHON_VARIABLE, python.program("python"))
         .args(["test", "--workspace", "--exclude", "xtask"])
         .args(["--locked", "--no-fail-fast"]);
     if workspace.is_release() {
         cargo.arg("--release");
     }
-    step("cargo test", || Suite::Cargo.run(&mut cargo))
+    cargo
+}
+
+/// Those of xtask, which is built already as it stands: only they are compiled.
+fn own(workspace: &Workspace) -> Result<Tally> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["test", "--package", "xtask", "--locked"]);
+    step("cargo test xtask", || Suite::Cargo.run(&mut cargo))
 }
 
 fn typescript(workspace: &Workspace) -> Result<Tally> {

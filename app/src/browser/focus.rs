@@ -1,6 +1,6 @@
-//! Gives the focus back to where it came from.
+//! Where the focus goes with a screen, and back to where it came from.
 
-use leptos::prelude::*;
+use leptos::{html::ElementType, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -20,6 +20,21 @@ pub(crate) fn give_back() {
                 }
             }
         });
+    });
+}
+
+/// Takes the focus to what a new screen begins with. While a page around this
+/// one is in use, its focus is not taken away.
+pub(crate) fn take<E>(node: NodeRef<E>)
+where
+    E: ElementType + 'static,
+    E::Output: JsCast + Clone + 'static,
+{
+    Effect::new(move |_| {
+        let in_use = document().has_focus().unwrap_or(true);
+        if let Some(element) = node.get().filter(|_| in_use) {
+            let _ = element.unchecked_ref::<HtmlElement>().focus();
+        }
     });
 }
 

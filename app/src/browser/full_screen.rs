@@ -14,37 +14,50 @@ pub(crate) fn watch() -> ReadSignal<bool> {
     let listener = window_event_listener(
         Custom::<web_sys::Event>::new("fullscreenchange"),
         move |_| {
-            set_full.set(document().fullscreen_element().is_some());
+            set_full.set(is_on());
         },
     );
     on_cleanup(move || listener.remove());
     full
 }
 
+/// Whether the page fills the screen now.
+pub(crate) fn is_on() -> bool {
+    document().fullscreen_element().is_some()
+}
+
 /// Enters or leaves full screen.
 pub(crate) fn toggle() {
-    let document = document();
-    if document.fullscreen_element().is_some() {
-        document.exit_fullscreen();
-    } else if let Some(root) = document.document_element() {
-        request(&root);
+    if is_on() {
+        document().exit_fullscreen();
+    } else {
+        enter();
     }
+}
+
+/// Enters full screen; call it from a click or a key.
+pub(crate) fn enter() {
+    enter_then(|_| ());
+}
+
+/// The same, and tells whether the browser did it.
+pub(crate) fn enter_then(tell: impl FnOnce(bool) + 'static) {
+    let asked = document()
+        .document_element()
+        .and_then(|root| request(&root));
+    leptos::task::spawn_local(async move {
+        let done = match asked {
+            Some(promise) => wasm_bindgen_futures::JsFuture::from(promise).await.is_ok(),
+            None => false,
+        };
+        tell(done);
+    });
 }
 
 /// Asks for full screen. A refusal is the browser's to explain, so its promise
 /// is taken care of instead of left to complain in the console.
-fn request(root: &web_sys::Element) {
-    let method = js_sys::Reflect::get(root, &JsValue::from_str("requestFullscreen"));
-    let Ok(Ok(method)) = method.map(JsCast::dyn_into::<js_sys::Function>) else {
-        return;
-    };
-    let promise = method
-        .call0(root)
-        .ok()
-        .and_then(|p| p.dyn_into::<js_sys::Promise>().ok());
-    if let Some(promise) = promise {
-        leptos::task::spawn_local(async move {
-            let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
-        });
-    }
+fn request(root: &web_sys::Element) -> Option<js_sys::Promise> {
+    let method = js_sys::Reflect::get(root, &JsValue::from_str("requestFullscreen")).ok()?;
+    let method: js_sys::Function = method.dyn_into().ok()?;
+    method.call0(root).ok()?.dyn_into().ok()
 }

@@ -6,8 +6,11 @@
 
 pub(crate) mod clipboard;
 pub(crate) mod clock;
+pub(crate) mod embedding;
 pub(crate) mod focus;
 pub(crate) mod full_screen;
+pub(crate) mod language;
+pub(crate) mod languages;
 pub(crate) mod policy;
 pub(crate) mod random;
 pub(crate) mod reload;

@@ -1,10 +1,22 @@
-//! The sign of Meetframe: somebody in a frame.
+//! The sign of the tenant, or that of Meetframe: somebody in a frame.
 
 use leptos::prelude::*;
 
-/// The sign, drawn in the accent colour.
+use crate::brand;
+
+/// The sign. The name stands beside it or above the page, so it is not read
+/// out.
 #[component]
 pub(crate) fn Logo() -> impl IntoView {
+    match brand::logo() {
+        Some(address) => view! { <img class="logo logo--own" src=address alt="" /> }.into_any(),
+        None => view! { <Sign /> }.into_any(),
+    }
+}
+
+/// Meetframe's own, drawn in the accent colour.
+#[component]
+fn Sign() -> impl IntoView {
     view! {
         <svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
             <rect class="logo__ground" width="32" height="32" rx="9"></rect>

@@ -8,7 +8,7 @@ use super::{Glyph, Icon};
 
 /// How an item asks its menu to close.
 #[derive(Clone, Copy)]
-struct CloseMenu(Callback<()>);
+pub(super) struct CloseMenu(pub(super) Callback<()>);
 
 /// A button that opens a menu of [`MenuItem`]s above itself.
 #[component]
@@ -20,6 +20,9 @@ pub(crate) fn Menu(
     /// More classes for the whole.
     #[prop(optional)]
     class: &'static str,
+    /// A count at the button's corner; an item tells it in words.
+    #[prop(optional, into)]
+    badge: Signal<Option<String>>,
     /// The items.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -50,6 +53,7 @@ pub(crate) fn Menu(
                 title=label
                 aria-haspopup="menu"
                 aria-expanded=move || open.get().to_string()
+                data-badge=move || badge.get()
                 on:click=move |_| open.update(|open| *open = !*open)
             >
                 <Icon glyph=glyph />
@@ -63,12 +67,14 @@ pub(crate) fn Menu(
     }
 }
 
-/// One item. With `checked` it is one choice of several.
+/// One item. With `checked` it is one choice of several, or, with `toggle`,
+/// something that is on or off by itself.
 #[component]
 pub(crate) fn MenuItem(
     #[prop(into)] label: Signal<String>,
     glyph: Glyph,
     #[prop(optional, into)] checked: Option<Signal<bool>>,
+    #[prop(optional)] toggle: bool,
     #[prop(optional)] class: &'static str,
     #[prop(into)] on_choose: Callback<()>,
 ) -> impl IntoView {
@@ -77,7 +83,11 @@ pub(crate) fn MenuItem(
         <button
             type="button"
             class=format!("menu__item {class}")
-            role=if checked.is_some() { "menuitemradio" } else { "menuitem" }
+            role=match (checked.is_some(), toggle) {
+                (false, _) => "menuitem",
+                (true, false) => "menuitemradio",
+                (true, true) => "menuitemcheckbox",
+            }
             aria-checked=move || checked.map(|checked| checked.get().to_string())
             tabindex="-1"
             on:click=move |_| {
@@ -97,7 +107,7 @@ pub(crate) fn MenuItem(
 }
 
 /// Arrow keys walk the list, Escape and Tab close it.
-fn on_key(event: &ev::KeyboardEvent, list: NodeRef<html::Div>, close: Callback<()>) {
+pub(super) fn on_key(event: &ev::KeyboardEvent, list: NodeRef<html::Div>, close: Callback<()>) {
     if event.key() == "Escape" || event.key() == "Tab" {
         event.stop_propagation();
         close.run(());
@@ -112,7 +122,7 @@ fn on_key(event: &ev::KeyboardEvent, list: NodeRef<html::Div>, close: Callback<(
 
 /// Where the focus goes within a list.
 #[derive(Debug, Clone, Copy)]
-enum Step {
+pub(super) enum Step {
     First,
     Last,
     Next,
@@ -132,7 +142,7 @@ impl Step {
 }
 
 /// Moves the focus within the visible items of a list, round its ends.
-fn step(list: &web_sys::HtmlDivElement, to: Step) {
+pub(super) fn step(list: &web_sys::HtmlDivElement, to: Step) {
     let Ok(found) = list.query_selector_all("[role^=menuitem]") else {
         return;
     };
@@ -153,7 +163,7 @@ fn step(list: &web_sys::HtmlDivElement, to: Step) {
     focus(items.get(next).cloned());
 }
 
-fn focus(element: Option<HtmlElement>) {
+pub(super) fn focus(element: Option<HtmlElement>) {
     if let Some(element) = element {
         // an element that is gone cannot take the focus
         let _ = element.focus();

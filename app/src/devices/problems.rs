@@ -35,6 +35,10 @@ pub(crate) fn DeviceProblems() -> impl IntoView {
     }
 }
 
+/// What an embedding page has to write into its iframe.
+const EMBEDDER_LINE: &str =
+    "allow=\"camera; microphone; display-capture; fullscreen; autoplay; screen-wake-lock\"";
+
 /// One of them, with what to do.
 #[component]
 fn DeviceProblem(which: Which, failure: DeviceFailure) -> impl IntoView {
@@ -51,9 +55,9 @@ fn DeviceProblem(which: Which, failure: DeviceFailure) -> impl IntoView {
     let embedder = (failure == DeviceFailure::BlockedByEmbedder).then(|| {
         view! {
             <pre class="code">
-                <code>{words.embedder_line}</code>
+                <code>{EMBEDDER_LINE}</code>
             </pre>
-            <CopyButton what=|()| text().devices.embedder_line.to_owned() label=words.copy_line />
+            <CopyButton what=|()| EMBEDDER_LINE.to_owned() label=words.copy_line />
         }
     });
     let retry = can_change(failure).then(|| {
@@ -67,7 +71,7 @@ fn DeviceProblem(which: Which, failure: DeviceFailure) -> impl IntoView {
         <div class="problem">
             <Icon glyph=icondata::LuTriangleAlert />
             <div class="problem__body">
-                <Explained explanation=(words.failure)(which, failure) />
+                <Explained explanation=words.failure(which, failure) />
                 {embedder}
                 {retry}
             </div>

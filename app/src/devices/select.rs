@@ -1,16 +1,21 @@
 //! Which camera, microphone and speaker to use.
 
-use client::{Intent, model::Device};
+use client::{
+    Intent,
+    model::{Device, Input},
+};
 use leptos::prelude::*;
 use protocol::Source;
 
 use crate::{
     components::{Glyph, Icon},
+    page::Page,
     state::Meeting,
     text::text,
 };
 
-/// The three choices, one below the other.
+/// The three choices, one below the other; those of them that there are for
+/// this participant.
 #[component]
 pub(crate) fn DeviceSelects(
     /// What stands below the microphone, such as its level.
@@ -20,24 +25,31 @@ pub(crate) fn DeviceSelects(
     let meeting = Meeting::expect();
     let store = meeting.store;
     let words = &text().devices;
+    // these stand on a welcome screen or in an open dialog: both are made anew
+    // sooner than a role changes
+    let uses = |source| untrack(|| Page::expect().uses(store, source));
+    let camera = uses(Source::Camera).then(|| {
+        let (glyph, devices) = (icondata::LuVideo, store.cameras);
+        view! {
+            <InputSelect source=Source::Camera label=words.camera glyph devices input=store.camera />
+        }
+    });
+    let microphone = uses(Source::Microphone).then(|| {
+        let (glyph, devices) = (icondata::LuMic, store.microphones);
+        view! {
+            <InputSelect
+                source=Source::Microphone
+                label=words.microphone
+                glyph
+                devices
+                input=store.microphone
+            />
+            {children.map(|children| children())}
+        }
+    });
     view! {
-        <DeviceSelect
-            label=words.camera
-            glyph=icondata::LuVideo
-            empty=words.none
-            devices=store.cameras
-            chosen=Signal::derive(move || store.camera.with(|camera| camera.device.clone()))
-            on_choose=move |id| meeting.send(Intent::ChooseInput(Source::Camera, id))
-        />
-        <DeviceSelect
-            label=words.microphone
-            glyph=icondata::LuMic
-            empty=words.none
-            devices=store.microphones
-            chosen=Signal::derive(move || store.microphone.with(|mic| mic.device.clone()))
-            on_choose=move |id| meeting.send(Intent::ChooseInput(Source::Microphone, id))
-        />
-        {children.map(|children| children())}
+        {camera}
+        {microphone}
         <DeviceSelect
             label=words.speaker
             glyph=icondata::LuVolume2
@@ -45,6 +57,28 @@ pub(crate) fn DeviceSelects(
             devices=store.speaker_devices
             chosen=store.speaker
             on_choose=move |id| meeting.send(Intent::ChooseSpeaker(id))
+        />
+    }
+}
+
+/// The cameras, or the microphones.
+#[component]
+fn InputSelect(
+    source: Source,
+    label: &'static str,
+    glyph: Glyph,
+    devices: RwSignal<Vec<Device>>,
+    input: RwSignal<Input>,
+) -> impl IntoView {
+    let meeting = Meeting::expect();
+    view! {
+        <DeviceSelect
+            label
+            glyph
+            empty=text().devices.none
+            devices
+            chosen=Signal::derive(move || input.with(|input| input.device.clone()))
+            on_choose=move |id| meeting.send(Intent::ChooseInput(source, id))
         />
     }
 }
@@ -105,7 +139,7 @@ fn DeviceSelect(
 /// A device's name; before permission was given browsers tell none.
 fn name(device: &Device, kind: &str, index: usize) -> String {
     if device.label.is_empty() {
-        (text().devices.unnamed)(kind, index + 1)
+        text().devices.unnamed(kind, index + 1)
     } else {
         device.label.clone()
     }

@@ -17,7 +17,13 @@ pub(super) fn Banners() -> impl IntoView {
                 true => words.server_restart,
                 false => words.reconnecting,
             }),
-            Phase::Prejoin | Phase::Joining { .. } | Phase::Joined | Phase::Ended(_) => None,
+            Phase::Prejoin
+            | Phase::Early { .. }
+            | Phase::AskPin(_)
+            | Phase::Waiting
+            | Phase::Joining { .. }
+            | Phase::Joined
+            | Phase::Ended(_) => None,
         })
     });
     view! {

@@ -68,6 +68,7 @@ fn description(action: Action) -> &'static str {
         Action::People => words.people,
         Action::Layout => words.layout,
         Action::FullScreen => words.full_screen,
+        Action::Hand => words.hand,
         Action::Help => words.help,
         Action::Escape => words.escape,
     }

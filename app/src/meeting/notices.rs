@@ -7,16 +7,19 @@ use client::{
     model::{Notice, NoticeId, NoticeKind},
 };
 use leptos::prelude::*;
-use protocol::{DisplayName, Source};
+use protocol::{DisplayName, Moderation, PeerId, Source};
 
 use crate::{
     components::Icon,
-    state::Meeting,
+    state::{Desk, Meeting, Panel},
     text::{Explanation, Text, Which, text},
 };
 
 /// How long a toast stays that asks for nothing.
 const STAYS: Duration = Duration::from_secs(5);
+
+/// How long one stays that should not be missed.
+const STAYS_LONGER: Duration = Duration::from_secs(15);
 
 /// The most toasts at one time; older ones that ask for nothing are gone.
 const MOST: usize = 3;
@@ -28,6 +31,14 @@ pub(super) fn Notices() -> impl IntoView {
     let meeting = Meeting::expect();
     let notices = meeting.store.notices;
     let latest = move |urgent: bool| notices.with(|notices| latest(notices, urgent));
+    let desk = expect_context::<Desk>();
+    Effect::new(move |_| {
+        if desk.panel.get() == Some(Panel::People) {
+            for id in notices.with(|notices| told_by_the_list(notices)) {
+                meeting.send(Intent::DismissNotice(id));
+            }
+        }
+    });
     Effect::new(move |_| {
         for id in notices.with(|notices| outdated(notices)) {
             meeting.send(Intent::DismissNotice(id));
@@ -58,6 +69,15 @@ fn outdated(notices: &[Notice]) -> Vec<NoticeId> {
     older.map(|notice| notice.id).collect()
 }
 
+/// What the open list of people shows by itself.
+fn told_by_the_list(notices: &[Notice]) -> Vec<NoticeId> {
+    let told = notices.iter().filter(|notice| {
+        let kind = &notice.kind;
+        matches!(kind, NoticeKind::Waits(..) | NoticeKind::HandRaised(..))
+    });
+    told.map(|notice| notice.id).collect()
+}
+
 /// Newest first.
 fn of_kind(notices: &[Notice], urgent: bool) -> impl Iterator<Item = &Notice> {
     let newest_first = notices.iter().rev();
@@ -71,15 +91,17 @@ fn Toast(notice: Notice) -> impl IntoView {
     let id = notice.id;
     let urgent = is_urgent(&notice.kind);
     if !urgent {
-        dismiss_later(meeting, id);
+        dismiss_later(meeting, id, stays(&notice.kind));
     }
     let told = told(text(), &notice.kind);
+    let admit = waits(&notice.kind).map(|peer| view! { <Admit peer=peer notice=id /> });
     view! {
         <div class="toast" data-urgent=urgent.then_some("true")>
             <div class="toast__text">
                 <p>{told.title}</p>
                 {told.hint.map(|hint| view! { <p class="explained__hint">{hint}</p> })}
             </div>
+            {admit}
             <button
                 type="button"
                 class="icon-button"
@@ -92,8 +114,54 @@ fn Toast(notice: Notice) -> impl IntoView {
     }
 }
 
-fn dismiss_later(meeting: Meeting, id: NoticeId) {
-    let timer = set_timeout_with_handle(move || meeting.send(Intent::DismissNotice(id)), STAYS);
+fn stays(kind: &NoticeKind) -> Duration {
+    match kind {
+        NoticeKind::Waits(..) | NoticeKind::TurnedOff(..) | NoticeKind::RoleChanged(_) => {
+            STAYS_LONGER
+        }
+        _ => STAYS,
+    }
+}
+
+/// Who waits to be let in, if that is what is told.
+fn waits(kind: &NoticeKind) -> Option<PeerId> {
+    match kind {
+        NoticeKind::Waits(peer, _) => Some(peer.clone()),
+        _ => None,
+    }
+}
+
+/// Lets somebody in without a way through the list. Gone when they wait no more.
+#[component]
+fn Admit(peer: PeerId, notice: NoticeId) -> impl IntoView {
+    let meeting = Meeting::expect();
+    let still_waits = {
+        let peer = peer.clone();
+        Memo::new(move |_| {
+            let waiting = meeting.store.waiting;
+            waiting.with(|waiting| waiting.iter().any(|one| one.id == peer))
+        })
+    };
+    Effect::new(move |before: Option<bool>| {
+        let waits = still_waits.get();
+        if before == Some(true) && !waits {
+            meeting.send(Intent::DismissNotice(notice));
+        }
+        waits
+    });
+    let admit = move |_| {
+        let peer = Some(peer.clone());
+        meeting.send(Intent::Moderate(Moderation::Admit { peer }));
+    };
+    view! {
+        <button type="button" class="button button--small button--primary" on:click=admit>
+            {text().moderation.admit}
+        </button>
+    }
+}
+
+fn dismiss_later(meeting: Meeting, id: NoticeId, stays: Duration) {
+    let timer = set_timeout_with_handle(move || meeting.send(Intent::DismissNotice(id)), stays);
     if let Ok(timer) = timer {
         on_cleanup(move || timer.clear());
     }
@@ -103,6 +171,12 @@ fn dismiss_later(meeting: Meeting, id: NoticeId) {
 struct Told {
     title: String,
     hint: Option<&'static str>,
+}
+
+impl Told {
+    fn with_hint(title: String, hint: Option<&'static str>) -> Self {
+        Self { title, hint }
+    }
 }
 
 impl From<String> for Told {
@@ -128,14 +202,20 @@ impl From<Explanation> for Told {
 
 fn is_urgent(kind: &NoticeKind) -> bool {
     match kind {
-        NoticeKind::DeviceLost(_) | NoticeKind::DeviceFailed(..) | NoticeKind::ShareFailed(_) => {
-            true
-        }
+        NoticeKind::DeviceLost(_)
+        | NoticeKind::DeviceFailed(..)
+        | NoticeKind::ShareFailed(_)
+        | NoticeKind::Refused(_)
+        | NoticeKind::NotRecorded(_) => true,
         NoticeKind::Joined(..)
         | NoticeKind::Left(..)
         | NoticeKind::ShareStarted(..)
         | NoticeKind::Reconnected
-        | NoticeKind::DeviceReplaced { .. } => false,
+        | NoticeKind::DeviceReplaced { .. }
+        | NoticeKind::TurnedOff(..)
+        | NoticeKind::RoleChanged(_)
+        | NoticeKind::HandRaised(..)
+        | NoticeKind::Waits(..) => false,
     }
 }
 
@@ -146,14 +226,27 @@ fn told(words: &Text, kind: &NoticeKind) -> Told {
     };
     let notice = &words.notice;
     match kind {
-        NoticeKind::Joined(_, who) => (notice.joined)(&name(who)).into(),
-        NoticeKind::Left(_, who) => (notice.left)(&name(who)).into(),
-        NoticeKind::ShareStarted(_, who) => (notice.share_started)(&name(who)).into(),
+        NoticeKind::Joined(_, who) => notice.joined.with(name(who)).into(),
+        NoticeKind::Left(_, who) => notice.left.with(name(who)).into(),
+        NoticeKind::ShareStarted(_, who) => notice.share_started.with(name(who)).into(),
         NoticeKind::Reconnected => notice.reconnected.into(),
         NoticeKind::DeviceReplaced { source, label } => match source {
-            Source::Camera => (notice.camera_replaced)(label).into(),
-            _ => (notice.microphone_replaced)(label).into(),
+            Source::Camera => notice.camera_replaced.with(label).into(),
+            _ => notice.microphone_replaced.with(label).into(),
         },
+        NoticeKind::TurnedOff(sources, reason, by) => {
+            let by = by.as_ref().map(name);
+            let title = notice.turned_off(sources, by.as_deref());
+            Told::with_hint(title, notice.off_reason(*reason))
+        }
+        NoticeKind::Refused(code) => {
+            let (title, hint) = notice.refused(*code);
+            Told::with_hint(title.to_owned(), hint)
+        }
+        NoticeKind::NotRecorded(why) => words.recording.why_not(*why).into(),
+        NoticeKind::RoleChanged(role) => notice.role(*role).into(),
+        NoticeKind::HandRaised(_, who) => notice.hand_raised.with(name(who)).into(),
+        NoticeKind::Waits(_, who) => notice.waits.with(name(who)).into(),
         NoticeKind::DeviceLost(Source::Camera) => notice.camera_lost.into(),
         NoticeKind::DeviceLost(_) => notice.microphone_lost.into(),
         NoticeKind::DeviceFailed(source, failure) => {
@@ -161,9 +254,9 @@ fn told(words: &Text, kind: &NoticeKind) -> Told {
                 Source::Camera => Which::Camera,
                 _ => Which::Microphone,
             };
-            (words.devices.failure)(which, *failure).into()
+            words.devices.failure(which, *failure).into()
         }
-        NoticeKind::ShareFailed(failure) => (words.devices.share_failure)(*failure).into(),
+        NoticeKind::ShareFailed(failure) => words.devices.share_failure(*failure).into(),
     }
 }
 

@@ -5,7 +5,13 @@ use std::collections::HashMap;
 
 use protocol::{PeerId, Source, TrackRef, ViewTile};
 
-use super::layout::{self, Rect, Size};
+use super::layout::{self, Density, Plan, Rect, Size};
+
+/// The height of the line to leaf through pages, in CSS pixels.
+const LEAFING: f64 = 48.0;
+
+/// The least height of a frame that can spare it.
+const LEAFED_FROM: f64 = 320.0;
 
 /// How the participant wants to see the others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -119,24 +125,64 @@ pub(crate) struct Picture {
     pub(crate) pages: usize,
     /// The page shown.
     pub(crate) page: usize,
+    /// Where the external player is.
+    pub(crate) player: Option<Rect>,
+}
+
+/// The space that the tiles share, and what they share it with.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Canvas {
+    /// The frame.
+    pub(crate) frame: Size,
+    /// How small tiles may become.
+    pub(crate) density: Density,
+    /// There is an external player.
+    pub(crate) player: bool,
+}
+
+impl Canvas {
+    /// Lays so many tiles out. Several pages need a line to leaf through them,
+    /// unless the frame is so low that they rather share it with that.
+    fn plan(self, tiles: usize, stage: Option<usize>, page: usize) -> Plan {
+        let scene = layout::Scene {
+            frame: self.frame,
+            tiles,
+            stage,
+            page,
+            player: self.player,
+            density: self.density,
+        };
+        let plan = layout::plan(scene);
+        if plan.pages == 1 || self.frame.height < LEAFED_FROM {
+            return plan;
+        }
+        let frame = Size {
+            height: self.frame.height - LEAFING,
+            ..self.frame
+        };
+        layout::plan(layout::Scene { frame, ..scene })
+    }
+
+    /// How many people are to be seen on the first page.
+    pub(crate) fn first_page(self, seats: &[Seat], staged: bool) -> usize {
+        let screens = seats.iter().filter(|seat| seat.screen).count();
+        let plan = self.plan(seats.len() + screens, staged.then_some(0), 0);
+        plan.placed.len().saturating_sub(screens)
+    }
 }
 
 /// Lays the tiles out.
 pub(crate) fn picture(
     tiles: &[TrackRef],
     stage: Option<usize>,
-    frame: Size,
+    canvas: Canvas,
     page: usize,
 ) -> Picture {
-    let plan = layout::plan(layout::Scene {
-        frame,
-        tiles: tiles.len(),
-        stage,
-        page,
-    });
+    let plan = canvas.plan(tiles.len(), stage, page);
     let mut picture = Picture {
         pages: plan.pages,
         page: plan.page,
+        player: plan.player,
         ..Picture::default()
     };
     for placed in plan.placed {
@@ -236,9 +282,13 @@ mod tests {
         on_stage(&tiles, seats, focus).map(|i| format!("{}:{:?}", tiles[i].peer, tiles[i].source))
     }
 
-    const FRAME: Size = Size {
-        width: 1280.0,
-        height: 640.0,
+    const FRAME: Canvas = Canvas {
+        frame: Size {
+            width: 1280.0,
+            height: 640.0,
+        },
+        density: Density::Comfortable,
+        player: false,
     };
 
     #[test]
@@ -300,13 +350,43 @@ mod tests {
         let tiles = tiles_of(&seats);
         let picture = picture(&tiles, None, FRAME, 1);
         assert_eq!(picture.pages, 2);
+        assert_eq!(picture.page, 1);
         assert_eq!(view(&picture, &seats, &[], 1.0).len(), 30);
+    }
+
+    #[test]
+    fn pages_are_leafed_through_below_the_tiles() {
+        let low = |height| {
+            let text: Vec<String> = (0..60).map(|i| format!("p{i}")).collect();
+            let seats = seats(&text.join(" "));
+            let frame = Size {
+                height,
+                ..FRAME.frame
+            };
+            let picture = picture(&tiles_of(&seats), None, Canvas { frame, ..FRAME }, 0);
+            assert!(picture.pages > 1);
+            let ends = picture.places.values().map(|p| p.rect.y + p.rect.height);
+            height - ends.fold(0.0, f64::max)
+        };
+        assert!(low(640.0) >= LEAFING);
+        assert!(low(200.0) < LEAFING);
+    }
+
+    #[test]
+    fn the_first_page_counts_the_people_who_are_seen_on_it() {
+        let text: Vec<String> = (0..60).map(|i| format!("p{i}")).collect();
+        let all = seats(&text.join(" "));
+        let seen = picture(&tiles_of(&all), None, FRAME, 0).tiles.len();
+        assert_eq!(FRAME.first_page(&all, false), seen);
+        let sharing = seats(&format!("a:s {}", text.join(" ")));
+        let seen = picture(&tiles_of(&sharing), Some(0), FRAME, 0).tiles.len();
+        assert_eq!(FRAME.first_page(&sharing, true), seen - 1);
     }
 
     #[test]
     fn a_hidden_stage_shows_and_wants_nothing() {
         let seats = seats("me:c a:c");
-        let picture = picture(&tiles_of(&seats), None, Size::default(), 0);
+        let picture = picture(&tiles_of(&seats), None, Canvas::default(), 0);
         assert!(view(&picture, &seats, &[], 1.0).is_empty());
     }
 }

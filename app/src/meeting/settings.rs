@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     browser::theme::Theme,
-    components::{Modal, Segment, Segmented},
+    components::{LanguageChoice, Modal, Segment, Segmented},
     devices::{DeviceProblems, DeviceSelects, LevelMeter},
     prejoin::name::NameField,
     state::{Desk, Overlay},
@@ -33,6 +33,7 @@ pub(super) fn SettingsDialog() -> impl IntoView {
             </section>
             <section class="settings__part">
                 <ThemeChoice />
+                <LanguageChoice />
             </section>
             <section class="settings__part">
                 <label class="check">
@@ -67,7 +68,7 @@ fn ThemeChoice() -> impl IntoView {
     let segments = Theme::ALL
         .into_iter()
         .map(|choice| Segment {
-            label: (words.theme)(choice),
+            label: words.theme(choice),
             chosen: Signal::derive(move || theme.get() == choice),
             choose: Callback::new(move |()| {
                 theme.set(choice);

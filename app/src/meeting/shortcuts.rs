@@ -1,13 +1,14 @@
 //! Single keys that do what the toolbar does, unless somebody is typing.
 
-use client::{Intent, model::ScreenShare};
 use leptos::{ev, prelude::*};
+use protocol::Source;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+use super::toolbar::{toggle_hand, toggle_input, toggle_share};
 use crate::{
     browser::full_screen,
-    devices::Switch,
+    page::Page,
     state::{Desk, Meeting, Overlay, Panel},
 };
 
@@ -21,13 +22,14 @@ pub(super) enum Action {
     People,
     Layout,
     FullScreen,
+    Hand,
     Help,
     Escape,
 }
 
 impl Action {
     /// All of them, in the order of the help.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Microphone,
         Self::Camera,
         Self::Share,
@@ -35,6 +37,7 @@ impl Action {
         Self::People,
         Self::Layout,
         Self::FullScreen,
+        Self::Hand,
         Self::Help,
         Self::Escape,
     ];
@@ -49,6 +52,7 @@ impl Action {
             Self::People => "p",
             Self::Layout => "l",
             Self::FullScreen => "f",
+            Self::Hand => "r",
             Self::Help => "?",
             Self::Escape => "escape",
         }
@@ -65,8 +69,10 @@ impl Action {
 pub(super) fn listen() {
     let meeting = Meeting::expect();
     let desk = expect_context::<Desk>();
+    let has_chat = !Page::expect().chat_disabled();
     let listener = window_event_listener(ev::keydown, move |event| {
-        let Some(action) = wanted(&event, desk) else {
+        let wanted = wanted(&event, desk).filter(|action| has_chat || *action != Action::Chat);
+        let Some(action) = wanted else {
             return;
         };
         event.prevent_default();
@@ -108,23 +114,16 @@ fn is_typing(event: &ev::KeyboardEvent) -> bool {
 
 fn perform(action: Action, meeting: Meeting, desk: Desk) {
     match action {
-        Action::Microphone => Switch::microphone(meeting).toggle(),
-        Action::Camera => Switch::camera(meeting).toggle(),
-        Action::Share => toggle_share(meeting),
+        Action::Microphone => toggle_input(meeting, desk, Source::Microphone),
+        Action::Camera => toggle_input(meeting, desk, Source::Camera),
+        Action::Share => toggle_share(meeting, desk),
         Action::Chat => desk.toggle_panel(Panel::Chat),
         Action::People => desk.toggle_panel(Panel::People),
         Action::Layout => desk.choose_layout(desk.layout.get_untracked().next()),
         Action::FullScreen => full_screen::toggle(),
+        Action::Hand => toggle_hand(meeting),
         Action::Help => desk.overlay.set(Some(Overlay::Help)),
         Action::Escape => desk.panel.set(None),
-    }
-}
-
-fn toggle_share(meeting: Meeting) {
-    let store = meeting.store;
-    if store.can_share.get_untracked() {
-        let on = matches!(store.screen.get_untracked(), ScreenShare::On { .. });
-        meeting.send(Intent::SetScreen(!on));
     }
 }
 

@@ -1,34 +1,38 @@
 //! The stage: measures itself, has the tiles laid out, tells the engine what
 //! is visible.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use client::Intent;
 use leptos::{html, prelude::*};
 use protocol::{PeerId, TrackRef};
 
 use super::{
-    layout::{self, Size},
+    attendance::{Audience, EmptyStage},
+    layout::{Density, Size},
     order::{Attendance, Order},
-    scene::{self, Focus, Picture, Seat},
+    player::{self, Player},
+    scene::{self, Canvas, Focus, Picture, Seat},
     tile::Tile,
 };
 use crate::{
-    browser::{resize, visibility},
-    components::{CopyButton, Icon},
+    browser::{language::translated, resize, visibility},
+    components::Icon,
+    page::Page,
     state::{Desk, Meeting, Store},
     text::text,
 };
 
 /// The tiles of the meeting.
 #[component]
-pub(super) fn Stage() -> impl IntoView {
+pub(crate) fn Stage() -> impl IntoView {
     let meeting = Meeting::expect();
     let store = meeting.store;
     let frame = NodeRef::<html::Div>::new();
     let size = resize::size_of(frame);
     let seats = seats(store);
-    let picture = picture(store, seats, size);
+    let canvas = canvas(size);
+    let picture = picture(store, seats, canvas);
     report_view(meeting, seats, picture);
     let joined: Memo<HashMap<PeerId, usize>> = Memo::new(move |_| {
         let people = store.people.get();
@@ -44,9 +48,10 @@ pub(super) fn Stage() -> impl IntoView {
         });
         tiles
     });
-    let alone = Memo::new(move |_| seats.with(|seats| seats.len() == 1));
+    // player and tiles are not made anew for another language: they would stop
     view! {
         <div class="stage" node_ref=frame>
+            <Player picture=picture />
             <For
                 each=move || tiles.get()
                 key=Clone::clone
@@ -55,11 +60,16 @@ pub(super) fn Stage() -> impl IntoView {
                     Some(view! { <Tile track=track person=person picture=picture /> })
                 }
             />
-            <Show when=move || alone.get()>
-                <Alone />
-            </Show>
+            {translated(move || {
+                view! {
+                    <Show when=move || !canvas.get().player>
+                        <EmptyStage />
+                    </Show>
+                    <Audience />
+                }
+            })}
         </div>
-        <Pages picture=picture />
+        {translated(move || view! { <Pages picture=picture /> })}
     }
 }
 
@@ -83,39 +93,82 @@ fn seats(store: Store) -> Memo<Vec<Seat>> {
     })
 }
 
-/// What is visible and where, from who is there, who speaks and how much room
-/// there is.
-fn picture(store: Store, seats: Memo<Vec<Seat>>, size: RwSignal<Size>) -> Memo<Picture> {
-    let desk = expect_context::<Desk>();
-    let order = Memo::new(move |before: Option<&Order>| {
+/// The space that the tiles have.
+fn canvas(size: RwSignal<Size>) -> Memo<Canvas> {
+    let dense = Page::expect().given(|given| given.minimize_tiles);
+    let player = player::is_wanted();
+    Memo::new(move |_| Canvas {
+        frame: size.get(),
+        density: if dense {
+            Density::Dense
+        } else {
+            Density::Comfortable
+        },
+        player: player.get(),
+    })
+}
+
+/// Who comes after whom.
+fn order(
+    store: Store,
+    seats: Memo<Vec<Seat>>,
+    canvas: Memo<Canvas>,
+    staged: Memo<bool>,
+) -> Memo<Order> {
+    let first_page = Memo::new(move |_| canvas.get().first_page(&seats.read(), staged.get()));
+    let sorts = Page::expect().given(|given| given.sort_peers);
+    Memo::new(move |before: Option<&Order>| {
         let seats = seats.get();
         let present: Vec<PeerId> = seats.iter().map(|seat| seat.peer.clone()).collect();
         let me = seats.iter().find(|seat| seat.me).map(|seat| &seat.peer);
         let speakers = store.speakers.get();
+        let cameras: HashSet<PeerId> = seats
+            .iter()
+            .filter(|seat| seat.camera)
+            .map(|seat| seat.peer.clone())
+            .collect();
         before.cloned().unwrap_or_default().next(Attendance {
             present: &present,
             me,
             speakers: &speakers,
-            first_page: layout::page_capacity(size.get()),
+            first_page: first_page.get(),
+            cameras_first: sorts.then_some(&cameras),
         })
-    });
+    })
+}
+
+/// What is visible and where, from who is there, who speaks and how much room
+/// there is.
+fn picture(store: Store, seats: Memo<Vec<Seat>>, canvas: Memo<Canvas>) -> Memo<Picture> {
+    let desk = expect_context::<Desk>();
     let speaker = Memo::new(move |before: Option<&Option<PeerId>>| {
         let me = store.me.get();
         let speakers = store.speakers.get();
         let heard = speakers.into_iter().find(|peer| Some(peer) != me.as_ref());
         heard.or_else(|| before.cloned().flatten())
     });
-    Memo::new(move |_| {
-        let seats = seats.read();
-        let tiles = scene::tiles(order.read().peers(), &seats);
+    let on_stage = move |tiles: &[TrackRef]| {
         let (pinned, speaker) = (desk.pinned.get(), speaker.get());
         let focus = Focus {
             layout: desk.layout.get(),
             pinned: pinned.as_ref(),
             speaker: speaker.as_ref(),
         };
-        let stage = scene::on_stage(&tiles, &seats, focus);
-        scene::picture(&tiles, stage, size.get(), desk.page.get())
+        scene::on_stage(tiles, &seats.read(), focus)
+    };
+    // whether anybody has the stage does not depend on the order
+    let staged = Memo::new(move |_| {
+        let tiles = seats.with(|seats| {
+            let present: Vec<PeerId> = seats.iter().map(|seat| seat.peer.clone()).collect();
+            scene::tiles(&present, seats)
+        });
+        on_stage(&tiles).is_some()
+    });
+    let order = order(store, seats, canvas, staged);
+    Memo::new(move |_| {
+        let tiles = scene::tiles(order.read().peers(), &seats.read());
+        let stage = on_stage(&tiles);
+        scene::picture(&tiles, stage, canvas.get(), desk.page.get())
     })
 }
 
@@ -131,20 +184,6 @@ fn report_view(meeting: Meeting, seats: Memo<Vec<Seat>>, picture: Memo<Picture>)
         scene::view(&picture.read(), &seats.read(), &speakers.read(), ratio)
     });
     Effect::new(move |_| meeting.send(Intent::SetView(view.get())));
-}
-
-/// What to do while nobody else is there.
-#[component]
-fn Alone() -> impl IntoView {
-    let words = text();
-    let link = |()| window().location().href().unwrap_or_default();
-    view! {
-        <aside class="alone" aria-label=words.meeting.alone>
-            <p class="explained__title">{words.meeting.alone}</p>
-            <p class="explained__hint">{words.meeting.alone_hint}</p>
-            <CopyButton what=link label=words.common.copy_link />
-        </aside>
-    }
 }
 
 /// Back and forth between the pages of a large meeting.
@@ -169,7 +208,7 @@ fn Pages(picture: Memo<Picture>) -> impl IntoView {
                 <span role="status">
                     {move || {
                         let (page, pages) = pages.get();
-                        (words.page_of)(page + 1, pages)
+                        words.page_of(page + 1, pages)
                     }}
                 </span>
                 <button

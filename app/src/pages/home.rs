@@ -4,8 +4,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use protocol::{ID_MAX, RoomKind};
 
+use super::links::{LanguageField, asked_language, with_language};
 use crate::{
-    components::{Glyph, Icon, Logo},
+    brand,
+    components::{Glyph, Icon, LanguageFoot, Logo},
     text::text,
 };
 
@@ -14,11 +16,11 @@ use crate::{
 pub(crate) fn Home() -> impl IntoView {
     let words = text();
     view! {
-        <Title text=words.common.brand />
+        <Title text=brand::name() />
         <main class="home">
             <header class="home__head">
                 <Logo />
-                <h1>{words.common.brand}</h1>
+                <h1>{brand::name()}</h1>
                 <p>{words.home.tagline}</p>
             </header>
             <div class="home__choices">
@@ -39,6 +41,7 @@ pub(crate) fn Home() -> impl IntoView {
                 <h2 id="have-room">{words.home.have_room}</h2>
                 <RoomForm kind=RoomKind::Call />
             </section>
+            <LanguageFoot />
         </main>
     }
 }
@@ -47,12 +50,13 @@ pub(crate) fn Home() -> impl IntoView {
 #[component]
 fn Choice(kind: RoomKind, glyph: Glyph, label: &'static str, hint: &'static str) -> impl IntoView {
     let id = kind.path();
+    let new_room = with_language(&format!("/new?kind={id}"), asked_language());
     view! {
         <div class="choice">
             <span class="choice__sign">
                 <Icon glyph=glyph />
             </span>
-            <a class="choice__link" href=format!("/new?kind={id}") aria-describedby=format!("{id}-hint")>
+            <a class="choice__link" href=new_room aria-describedby=format!("{id}-hint")>
                 {label}
             </a>
             <p id=format!("{id}-hint")>{hint}</p>
@@ -66,6 +70,7 @@ pub(super) fn RoomForm(kind: RoomKind) -> impl IntoView {
     let words = &text().home;
     view! {
         <form class="room-form" method="get" action=format!("/{}/", kind.path())>
+            <LanguageField />
             <label class="field">
                 <span class="field__label">{words.room_name}</span>
                 <input

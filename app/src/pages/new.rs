@@ -8,8 +8,15 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use protocol::{ID_MAX, RoomId, RoomKind};
 
-use super::{home::ROOM_PATTERN, status::redirect};
+use super::{
+    home::ROOM_PATTERN,
+    links::{LanguageField, asked_language, with_language},
+    private_room::PrivateRoom,
+    room_links::{OwnWay, RoomLink, RoomLinks},
+    status::redirect,
+};
 use crate::{
+    brand,
     browser::random,
     components::{CopyButton, Icon, Logo},
     text::{room_name, text},
@@ -25,17 +32,19 @@ pub(crate) fn New() -> impl IntoView {
         asked.and_then(|id| RoomId::parse(&id).ok())
     });
     let words = text();
+    let language = asked_language();
     view! {
         <Title text=words.home.title />
         <main class="plain">
-            <a class="brand" href="/">
+            <a class="brand" href=with_language("/", language)>
                 <Logo />
-                <span>{words.common.brand}</span>
+                <span>{brand::name()}</span>
             </a>
             {move || match room.get() {
                 Some(room) => view! { <Ready kind=kind.get() room=room /> }.into_any(),
                 None => {
-                    redirect(&address(kind.get(), &room_name(random::bytes())));
+                    let made = address(kind.get(), &room_name(random::bytes()));
+                    redirect(&with_language(&made, language));
                     view! { <p>{words.common.loading}</p> }.into_any()
                 }
             }}
@@ -51,20 +60,31 @@ fn Ready(kind: RoomKind, room: RoomId) -> impl IntoView {
     let origin = RwSignal::new(String::new());
     Effect::new(move |_| origin.set(window().location().origin().unwrap_or_default()));
     let valid = Signal::derive(move || name.with(|name| RoomId::parse(name).is_ok()));
-    let link = move || {
+    let link = Signal::derive(move || {
         let link = name.with(|name| format!("{}/{}/{name}", origin.get(), kind.path()));
         if valid.get() { link } else { String::new() }
-    };
+    });
+    let copies = RoomLink::of(kind)
+        .into_iter()
+        .map(|each| {
+            view! {
+                <CopyButton
+                    what=move |()| each.address(link.get_untracked())
+                    label=each.copy
+                    disabled=Signal::derive(move || !valid.get())
+                />
+            }
+        })
+        .collect_view();
     view! {
         <h1>{words.home.ready}</h1>
         <p>{words.home.ready_hint}</p>
         <KindLinks kind=kind name=name />
         <form class="new-room" method="get" action=format!("/{}/", kind.path())>
             <NameField room=room name=name valid=valid />
-            <p class="link-box">
-                <span class="field__label">{words.home.link}</span>
-                <output class="link-box__link">{link}</output>
-            </p>
+            <OwnWay kind=kind />
+            <LanguageField />
+            <RoomLinks kind=kind room=link />
             <div class="actions">
                 <button
                     class="button button--primary"
@@ -73,13 +93,10 @@ fn Ready(kind: RoomKind, room: RoomId) -> impl IntoView {
                 >
                     {words.home.enter}
                 </button>
-                <CopyButton
-                    what=move |()| untrack(link)
-                    label=words.common.copy_link
-                    disabled=Signal::derive(move || !valid.get())
-                />
+                {copies}
             </div>
         </form>
+        <PrivateRoom kind=kind />
     }
 }
 
@@ -128,6 +145,7 @@ fn NameField(room: RoomId, name: RwSignal<String>, valid: Signal<bool>) -> impl 
 #[component]
 fn KindLinks(kind: RoomKind, name: RwSignal<String>) -> impl IntoView {
     let words = &text().home;
+    let language = asked_language();
     let links = [
         (RoomKind::Call, words.conference),
         (RoomKind::Webinar, words.webinar),
@@ -136,7 +154,7 @@ fn KindLinks(kind: RoomKind, name: RwSignal<String>) -> impl IntoView {
         view! {
             <a
                 class="kind-links__link"
-                href=move || address(other, &name.get())
+                href=move || with_language(&address(other, &name.get()), language)
                 aria-current=(other == kind).then_some("true")
             >
                 {label}

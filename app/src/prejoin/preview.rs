@@ -2,17 +2,19 @@
 
 use client::model::InputState;
 use leptos::prelude::*;
+use protocol::Role;
 
 use crate::{
     components::{Icon, StreamVideo},
     devices::{DeviceProblems, LevelMeter, Switch},
+    page::Page,
     state::Meeting,
     text::text,
 };
 
 /// The own picture with the two switches and the level.
 #[component]
-pub(super) fn Preview() -> impl IntoView {
+pub(crate) fn Preview() -> impl IntoView {
     let meeting = Meeting::expect();
     let store = meeting.store;
     let words = text();
@@ -30,10 +32,11 @@ pub(super) fn Preview() -> impl IntoView {
         // the reason takes the place of the picture
         InputState::Failed(_) | InputState::On => "",
     };
-    let failed = move || matches!(state.get(), InputState::Failed(_));
+    let has_camera = Page::expect().given(|given| given.role != Role::Interpreter);
+    let hidden = move || !has_camera || matches!(state.get(), InputState::Failed(_));
     view! {
         <section class="preview" aria-label=words.prejoin.preview>
-            <div class="preview__picture" hidden=failed>
+            <div class="preview__picture" hidden=hidden>
                 <StreamVideo stream=stream mirrored=true />
                 <p class="preview__says" role="status">
                     {says}
@@ -43,7 +46,7 @@ pub(super) fn Preview() -> impl IntoView {
             <div class="preview__bar">
                 <SwitchButton switch=Switch::microphone(meeting) />
                 <LevelMeter />
-                <SwitchButton switch=Switch::camera(meeting) />
+                {has_camera.then(|| view! { <SwitchButton switch=Switch::camera(meeting) /> })}
             </div>
         </section>
     }

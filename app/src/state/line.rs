@@ -48,14 +48,13 @@ pub(super) fn same_lines(shown: &[Arc<Line>], chat: &[ChatLine]) -> bool {
 
 /// The lines of a chat, those that were shown before kept as they are.
 pub(super) fn merge(shown: &[Arc<Line>], chat: &[ChatLine]) -> Vec<Arc<Line>> {
-    let known: HashMap<(&PeerId, &str), &Arc<Line>> = shown
+    let known: HashMap<(Option<&PeerId>, &str), &Arc<Line>> = shown
         .iter()
-        .map(|line| ((&line.message.from, line.message.nonce.as_str()), line))
+        .map(|line| (mark(&line.message), line))
         .collect();
     chat.iter()
         .map(|line| {
-            let mark = (&line.message.from, line.message.nonce.as_str());
-            known.get(&mark).map_or_else(
+            known.get(&mark(&line.message)).map_or_else(
                 || Line::new(line),
                 |known| {
                     known.take_over(line);
@@ -66,6 +65,11 @@ pub(super) fn merge(shown: &[Arc<Line>], chat: &[ChatLine]) -> Vec<Arc<Line>> {
         .collect()
 }
 
+/// What a message is known by, over its whole way.
+fn mark(message: &ChatMessage) -> (Option<&PeerId>, &str) {
+    (message.from.as_ref(), message.nonce.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,7 +78,7 @@ mod tests {
         ChatLine {
             message: ChatMessage {
                 id: 0,
-                from: PeerId::parse("a").unwrap(),
+                from: PeerId::parse("a").ok(),
                 display_name: "A".into(),
                 text: "hello".into(),
                 sent_at: 0,

@@ -17,7 +17,14 @@ pub(crate) struct Meeting {
     pub(crate) store: Store,
     #[cfg(target_arch = "wasm32")]
     engine: StoredValue<Option<client::Engine>, LocalStorage>,
+    /// Who sees each model besides the store.
+    #[cfg(target_arch = "wasm32")]
+    watcher: StoredValue<Option<Watcher>, LocalStorage>,
 }
+
+/// Sees a model.
+#[cfg(target_arch = "wasm32")]
+type Watcher = std::rc::Rc<dyn Fn(&client::model::Model)>;
 
 impl Meeting {
     /// A meeting that has not started yet.
@@ -26,6 +33,8 @@ impl Meeting {
             store: Store::new(),
             #[cfg(target_arch = "wasm32")]
             engine: StoredValue::new_local(None),
+            #[cfg(target_arch = "wasm32")]
+            watcher: StoredValue::new_local(None),
         }
     }
 
@@ -40,9 +49,19 @@ impl Meeting {
     /// Starts the engine; it ends with the component that calls this.
     pub(crate) fn start(self, config: RoomConfig) {
         let store = self.store;
-        let engine = client::Engine::new(config, move |model| store.apply(model));
+        let engine = client::Engine::new(config, move |model| {
+            store.apply(model);
+            if let Some(watcher) = self.watcher.try_get_value().flatten() {
+                watcher(model);
+            }
+        });
         store.apply(&engine.model());
         self.engine.set_value(Some(engine));
+    }
+
+    /// Shows each model from now on to somebody, after the store.
+    pub(crate) fn watch(self, watcher: impl Fn(&client::model::Model) + 'static) {
+        self.watcher.set_value(Some(std::rc::Rc::new(watcher)));
     }
 
     /// Ends the engine: socket, connection, devices.
@@ -69,7 +88,8 @@ impl Meeting {
         self.engine()?.preview_stream()
     }
 
-    fn engine(self) -> Option<client::Engine> {
+    /// The engine itself, while there is one.
+    pub(crate) fn engine(self) -> Option<client::Engine> {
         self.engine.try_get_value().flatten()
     }
 }

@@ -10,12 +10,14 @@ mod desk;
 mod line;
 mod meeting;
 mod person;
+mod rights;
 mod screen;
 mod store;
 
-pub(crate) use desk::{Desk, Overlay, Panel};
+pub(crate) use desk::{Denied, Desk, Overlay, Panel};
 pub(crate) use line::Line;
 pub(crate) use meeting::Meeting;
 pub(crate) use person::Person;
+pub(crate) use rights::May;
 pub(crate) use screen::{RoomPage, Screen};
 pub(crate) use store::Store;

@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
-use client::model::{Device, Devices, Input, Model, Notice, Phase, Room, ScreenShare};
+use client::model::{Asked, Device, Devices, Input, Model, Notice, Phase, Room, ScreenShare};
 use leptos::prelude::*;
-use protocol::{DisplayName, Participant, PeerId, TrackRef};
+use protocol::{DisplayName, Participant, PeerId, Recording, RoomSettings, TrackRef, Waiting, You};
 
 use super::{
     line::{self, Line},
@@ -22,7 +22,25 @@ pub(crate) struct Store {
     pub(crate) started: RwSignal<bool>,
     pub(crate) phase: RwSignal<Phase>,
     pub(crate) me: RwSignal<Option<PeerId>>,
-    /// Everybody, in the order of joining; set when somebody comes or goes.
+    /// Oneself with one's rights, once joined.
+    pub(crate) you: RwSignal<Option<You>>,
+    /// What moderators asked to switch on and was not answered yet.
+    pub(crate) asked: RwSignal<Vec<Asked>>,
+    /// What holds for the whole room.
+    pub(crate) settings: RwSignal<RoomSettings>,
+    /// How many viewers there are.
+    pub(crate) audience: RwSignal<u32>,
+    /// The viewers; known to moderators only.
+    pub(crate) viewers: RwSignal<Vec<Participant>>,
+    /// Who waits to be let in; known to moderators only.
+    pub(crate) waiting: RwSignal<Vec<Waiting>>,
+    /// The language that is listened to; none is the original.
+    pub(crate) language: RwSignal<Option<String>>,
+    /// The original is silent while a language is listened to.
+    pub(crate) original_muted: RwSignal<bool>,
+    /// The recording of the room, if there is one.
+    pub(crate) recording: RwSignal<Option<Recording>>,
+    /// Everybody on stage, in the order of joining; set when somebody comes or goes.
     pub(crate) people: RwSignal<Vec<Arc<Person>>>,
     /// Who speaks, loudest first.
     pub(crate) speakers: RwSignal<Vec<PeerId>>,
@@ -56,6 +74,15 @@ impl Store {
             started: RwSignal::new(false),
             phase: RwSignal::new(model.phase),
             me: RwSignal::new(model.me),
+            you: RwSignal::new(model.you),
+            asked: RwSignal::new(Vec::new()),
+            settings: RwSignal::new(model.room.settings),
+            audience: RwSignal::new(0),
+            viewers: RwSignal::new(Vec::new()),
+            waiting: RwSignal::new(Vec::new()),
+            language: RwSignal::new(None),
+            original_muted: RwSignal::new(false),
+            recording: RwSignal::new(None),
             people: RwSignal::new(Vec::new()),
             speakers: RwSignal::new(Vec::new()),
             chat: RwSignal::new(Vec::new()),
@@ -82,6 +109,8 @@ impl Store {
     pub(crate) fn apply(self, model: &Model) {
         sync(self.started, &true);
         sync(self.me, &model.me);
+        sync(self.you, &model.you);
+        sync(self.asked, &model.asked);
         self.apply_people(model);
         self.apply_room(&model.room);
         let streams_may_differ = self.apply_devices(&model.devices);
@@ -129,6 +158,13 @@ impl Store {
     }
 
     fn apply_room(self, room: &Room) {
+        sync(self.settings, &room.settings);
+        sync(self.audience, &room.audience);
+        sync(self.viewers, &room.viewers);
+        sync(self.waiting, &room.waiting);
+        sync(self.language, &room.language);
+        sync(self.original_muted, &room.original_muted);
+        sync(self.recording, &room.recording);
         sync(self.speakers, &room.speakers);
         sync(self.unread, &room.unread);
         let chat = self

@@ -3,6 +3,8 @@
 //! Only `http://` and `https://` become links, so no text can smuggle a script
 //! in; everything else stays text.
 
+use protocol::turns_text;
+
 /// A piece of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Piece<'a> {
@@ -59,12 +61,6 @@ fn scheme_length(text: &str) -> Option<usize> {
                 .is_some_and(|c| c.is_alphanumeric() || c == '[')
         })
         .map(str::len)
-}
-
-/// Invisible marks that turn the direction of what follows: with them an
-/// address would read like another one.
-fn turns_text(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// How much belongs to the address: up to white space, without the marks that

@@ -282,13 +282,15 @@ impl Part {
 
 /// How many packets a stream has had, by its sequence numbers.
 #[derive(Debug, Clone, Copy)]
-struct Sequence {
+pub struct Sequence {
     first: u64,
     highest: u64,
 }
 
 impl Sequence {
-    fn new(sequence: u16) -> Self {
+    /// A stream that begins with this number.
+    #[must_use]
+    pub fn new(sequence: u16) -> Self {
         let start = (1 << 16) | u64::from(sequence);
         Self {
             first: start,
@@ -296,14 +298,17 @@ impl Sequence {
         }
     }
 
-    fn note(&mut self, sequence: u16) {
+    /// A packet came.
+    pub fn note(&mut self, sequence: u16) {
         let ahead = sequence.wrapping_sub(self.highest as u16);
         if ahead < 0x8000 {
             self.highest += u64::from(ahead);
         }
     }
 
-    fn expected(self) -> u64 {
+    /// How many packets should have come.
+    #[must_use]
+    pub fn expected(self) -> u64 {
         self.highest - self.first + 1
     }
 }

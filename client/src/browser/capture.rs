@@ -171,7 +171,7 @@ fn track(stream: &MediaStream, source: Source) -> Outcome {
 }
 
 /// What the browser remembers: "granted", "denied" or "prompt".
-async fn permission(source: Source) -> Option<String> {
+pub(crate) async fn permission(source: Source) -> Option<String> {
     let permissions = window().navigator().permissions().ok()?;
     let query = js::object([("name", feature(source).into())]);
     let status = JsFuture::from(permissions.query(&query).ok()?).await.ok()?;

@@ -85,8 +85,8 @@ impl Connection {
         &self.inner.senders
     }
 
-    /// The tracks of the audio slots.
-    pub(crate) fn audio_tracks(&self) -> Vec<MediaStreamTrack> {
+    /// The tracks of the audio slots, with the slots' names.
+    pub(crate) fn audio_tracks(&self) -> Vec<(Option<String>, MediaStreamTrack)> {
         self.inner.slots.borrow().audio_tracks()
     }
 

@@ -46,9 +46,16 @@ pub(crate) fn failure_of(error: &JsValue, feature: &str) -> DeviceFailure {
     }
 }
 
+/// The origin of a frame that a sandbox took its own from. Browsers say that
+/// such a frame may use devices, and then refuse without a question.
+const OPAQUE: &str = "null";
+
 /// Whether the pages around this one let it use a feature. Browsers that do
 /// not tell are taken to allow it.
 pub(crate) fn is_allowed_here(feature: &str) -> bool {
+    if js::get(&window(), "origin").as_string().as_deref() == Some(OPAQUE) {
+        return false;
+    }
     let Some(document) = window().document() else {
         return true;
     };
@@ -80,6 +87,7 @@ pub(crate) async fn list() -> DeviceList {
         let device = Device {
             id: info.device_id(),
             label: info.label(),
+            group: info.group_id(),
         };
         if device.id.is_empty() {
             continue;
@@ -125,9 +133,11 @@ async fn infos() -> Vec<MediaDeviceInfo> {
 
 /// The device behind a track.
 pub(crate) fn device_of(track: &MediaStreamTrack) -> Device {
-    let id = js::get(&track.get_settings(), "deviceId");
+    let settings = track.get_settings();
+    let text = |key| js::get(&settings, key).as_string().unwrap_or_default();
     Device {
-        id: id.as_string().unwrap_or_default(),
+        id: text("deviceId"),
         label: track.label(),
+        group: text("groupId"),
     }
 }

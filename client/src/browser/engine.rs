@@ -11,20 +11,23 @@ use std::{
 };
 
 use protocol::{Source, TrackRef};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::MediaStream;
 
 use super::{
+    capture, devices,
     inbox::{Event, Inbox},
     io::Io,
-    listener::{Timeout, window},
+    js,
+    listener::{Timeout, report, window},
     memory,
     page::PageEvents,
+    picture,
     screen::{self, Screen},
 };
 use crate::{
     Intent, Moment, RoomConfig,
-    model::Model,
+    model::{Model, Prospects},
     session::{Environment, Input, Session},
 };
 
@@ -87,6 +90,74 @@ impl Engine {
     #[must_use]
     pub fn model(&self) -> Model {
         self.0.session.borrow().model().clone()
+    }
+
+    /// Looks at what there is to show, as it is in this very moment.
+    pub fn look<T>(&self, read: impl FnOnce(&Model) -> T) -> T {
+        read(self.0.session.borrow().model())
+    }
+
+    /// Lists the devices, which otherwise happens when one is opened or plugged in.
+    pub fn list_devices(&self) -> impl Future<Output = ()> + use<> {
+        let inbox = self.inbox();
+        async move {
+            let list = devices::list().await;
+            if let Some(inbox) = inbox {
+                inbox.put(Input::DevicesListed(list));
+            }
+        }
+    }
+
+    /// What stands between this page and a source, without asking anybody.
+    pub async fn prospects(source: Source) -> Prospects {
+        let is_screen = source == Source::Screen;
+        Prospects {
+            secure: window().is_secure_context(),
+            supported: match is_screen {
+                true => screen::can_share(),
+                false => devices::media_devices().is_ok(),
+            },
+            allowed: devices::is_allowed_here(devices::feature(source)),
+            present: is_screen || devices::is_present(source).await,
+            denied: !is_screen && capture::permission(source).await.as_deref() == Some("denied"),
+        }
+    }
+
+    /// Starts the sound that the browser held back, and says whether it plays.
+    pub fn play_audio(&self) -> impl Future<Output = bool> + use<> {
+        let inbox = self.inbox();
+        let io = self.0.io.borrow();
+        let trials = io.as_ref().map(|io| io.playback.try_to_play());
+        drop(io);
+        async move {
+            let mut plays = true;
+            for trial in trials.unwrap_or_default() {
+                let refused = JsFuture::from(trial).await.err();
+                let refused = refused.map(|error| js::error_name(&error));
+                plays &= refused.as_deref() != Some("NotAllowedError");
+            }
+            if let Some(inbox) = inbox {
+                inbox.put(Input::AudioBlocked(!plays));
+            }
+            plays
+        }
+    }
+
+    /// A picture of a video track as it is now: a JPEG as a data URL. None for
+    /// a track that is not received, or where the browser cannot.
+    pub async fn picture(&self, track: &TrackRef) -> Option<String> {
+        let stream = self.video_stream(track)?;
+        match picture::of(&stream).await {
+            Ok(picture) => Some(picture),
+            Err(error) => {
+                report("No picture could be taken", &error);
+                None
+            }
+        }
+    }
+
+    fn inbox(&self) -> Option<Inbox> {
+        self.0.io.borrow().as_ref().map(|io| io.inbox.clone())
     }
 
     /// The stream to show for a video track of somebody else, or of oneself.

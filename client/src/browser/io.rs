@@ -23,14 +23,17 @@ use crate::{
     session::{Effect, Input, InputRequest, Session},
 };
 
+/// A slot without a name carries nothing yet.
+const FULL_VOLUME: u8 = 100;
+
 pub(crate) struct Io {
-    inbox: Inbox,
+    pub(crate) inbox: Inbox,
     socket: Option<Socket>,
     connection: Option<Connection>,
     pub(crate) held: Held,
     pub(crate) screen: Option<Screen>,
     pub(crate) streams: Streams,
-    playback: Playback,
+    pub(crate) playback: Playback,
     _plugged: Option<Listener>,
 }
 
@@ -123,12 +126,18 @@ impl Io {
     pub(crate) fn reconcile(&mut self, session: &Session) {
         let connection = self.connection.as_ref();
         self.streams.reconcile(session.slots(), connection);
+        let sounds = connection.map(Connection::audio_tracks).unwrap_or_default();
+        let volume = |slot: Option<String>| slot.map_or(FULL_VOLUME, |slot| session.volume(&slot));
+        let sounds = sounds.into_iter();
         self.playback
-            .reconcile(connection.map(Connection::audio_tracks).unwrap_or_default());
+            .reconcile(sounds.map(|(slot, track)| (track, volume(slot))).collect());
         if session.model().devices.screen == ScreenShare::Off {
             self.screen = None;
         }
         let Some(connection) = connection else { return };
+        connection
+            .senders()
+            .limit(session.model().devices.video_bitrate);
         for source in [
             Source::Microphone,
             Source::Camera,

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Event, EventTarget, Window};
 
 /// An event listener that is removed on drop.
-pub(crate) struct Listener {
+pub struct Listener {
     target: EventTarget,
     event: &'static str,
     callback: Closure<dyn FnMut(Event)>,
@@ -14,7 +14,7 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Calls back on each event, in the capture phase so that nobody can hide it.
-    pub(crate) fn new(
+    pub fn new(
         target: &EventTarget,
         event: &'static str,
         callback: impl FnMut(Event) + 'static,

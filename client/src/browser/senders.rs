@@ -1,10 +1,13 @@
 //! The sending m-lines of a connection, and how each kind of source is encoded.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+};
 
 use js_sys::{Array, Object};
 use protocol::Source;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     MediaStreamTrack, RtcPeerConnection, RtcRtpSender, RtcRtpTransceiver,
@@ -16,6 +19,7 @@ use super::{
     js,
     streams::same_track,
 };
+use crate::layers::shares;
 
 /// A simulcast layer: rid, divisor of width and height, bits and frames per second.
 struct Layer {
@@ -64,6 +68,8 @@ pub(crate) struct Senders {
     /// What was put last. A sender tells its new track only after a while, and
     /// what is put meanwhile must not be compared with the one before.
     put: RefCell<HashMap<Source, MediaStreamTrack>>,
+    /// The most that a picture may take, as set last.
+    limit: Cell<Option<u32>>,
 }
 
 impl Senders {
@@ -85,6 +91,7 @@ impl Senders {
             screen: add(peer, "video", Use::SendVideo, &screen),
             screen_audio: add(peer, "audio", Use::SendMusic, &music),
             put: RefCell::default(),
+            limit: Cell::new(None),
         };
         degrade(&senders.camera.sender(), "balanced");
         degrade(&senders.screen.sender(), "maintain-resolution");
@@ -98,6 +105,19 @@ impl Senders {
             (Source::Screen, &self.screen),
             (Source::ScreenAudio, &self.screen_audio),
         ]
+    }
+
+    /// The most that all layers of a picture may take together from now on, in
+    /// bits per second.
+    pub(crate) fn limit(&self, limit: Option<u32>) {
+        if self.limit.replace(limit) == limit {
+            return;
+        }
+        let camera = CAMERA.map(|layer| layer.bitrate);
+        let sender = self.camera.sender();
+        tune(&sender, "balanced", &shares(&camera, limit));
+        let screen = shares(&[SCREEN_BITRATE], limit);
+        tune(&self.screen.sender(), "maintain-resolution", &screen);
     }
 
     /// Sends a track, or nothing, from now on. Nothing is negotiated.
@@ -145,8 +165,21 @@ fn layer(layer: &Layer) -> Object {
 /// Says what to give up first when the network or the processor is too slow.
 /// A browser without the choice has its own.
 fn degrade(sender: &RtcRtpSender, preference: &str) {
+    tune(sender, preference, &[]);
+}
+
+/// The same, and how much each layer may take; one without a share is not sent.
+fn tune(sender: &RtcRtpSender, preference: &str, shares: &[Option<f64>]) {
     let parameters = sender.get_parameters();
     js::set(&parameters, "degradationPreference", preference);
+    let layers = js::get(&parameters, "encodings");
+    let layers = layers.dyn_into::<Array>().unwrap_or_default();
+    for (layer, share) in layers.iter().zip(shares) {
+        js::set(&layer, "active", share.is_some());
+        if let Some(share) = share {
+            js::set(&layer, "maxBitrate", *share);
+        }
+    }
     let set = sender.set_parameters_with_parameters(&parameters);
     spawn_local(async move {
         let _ = JsFuture::from(set).await;

@@ -24,10 +24,11 @@ impl SlotLines {
         add(peer, "video", counts.video, &mut self.video);
     }
 
-    pub(crate) fn audio_tracks(&self) -> Vec<MediaStreamTrack> {
+    /// With the `a=mid` of each, which is there after the first offer.
+    pub(crate) fn audio_tracks(&self) -> Vec<(Option<String>, MediaStreamTrack)> {
         self.audio
             .iter()
-            .map(|line| line.receiver().track())
+            .map(|line| (line.mid(), line.receiver().track()))
             .collect()
     }
 

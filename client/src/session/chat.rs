@@ -58,7 +58,7 @@ impl Chat {
             ChatLine {
                 message: ChatMessage {
                     id: 0,
-                    from: from.clone(),
+                    from: Some(from.clone()),
                     display_name: me.1.clone(),
                     text,
                     sent_at: at.unix_ms,
@@ -117,7 +117,7 @@ impl Chat {
     /// A message of the room; one's own is known by its nonce.
     pub(super) fn arrived(&mut self, room: &mut Room, me: Option<&PeerId>, message: ChatMessage) {
         self.newest = self.newest.max(message.id);
-        let own = me == Some(&message.from);
+        let own = me.is_some() && me == message.from.as_ref();
         let known = room.chat.iter().rposition(|line| {
             line.message.from == message.from && line.message.nonce == message.nonce
         });
@@ -153,20 +153,20 @@ impl Chat {
     ) {
         let has = |line: &ChatLine| {
             chat.iter()
-                .any(|message| message.from == *me && message.nonce == line.message.nonce)
+                .any(|message| is_of(message, me) && message.nonce == line.message.nonce)
         };
         let mut own: Vec<ChatLine> = std::mem::take(&mut room.chat)
             .into_iter()
             .filter(|line| line.message.id == 0 && !has(line))
             .collect();
         for line in &mut own {
-            line.message.from = me.clone();
+            line.message.from = Some(me.clone());
         }
         self.unsent
             .retain(|unsent| own.iter().any(|line| line.message.nonce == unsent.nonce));
         let missed = chat
             .iter()
-            .filter(|message| message.id > self.newest && message.from != *me)
+            .filter(|message| message.id > self.newest && !is_of(message, me))
             .count();
         if !first && !self.open {
             room.unread += u32::try_from(missed).unwrap_or(u32::MAX);
@@ -181,6 +181,17 @@ impl Chat {
             line.delivery = delivery;
         }
     }
+}
+
+/// The integrator cleared the chat. What is on its way comes after that, and
+/// what was refused was never said.
+pub(super) fn cleared(room: &mut Room) {
+    room.chat.retain(|line| line.message.id == 0);
+    room.unread = 0;
+}
+
+fn is_of(message: &ChatMessage, person: &PeerId) -> bool {
+    message.from.as_ref() == Some(person)
 }
 
 fn delivered(message: ChatMessage) -> ChatLine {

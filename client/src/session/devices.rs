@@ -14,7 +14,9 @@ impl Session {
         let devices = &mut self.model.devices;
         devices.can_share = can_share;
         devices.speaker.clone_from(&choices.speaker);
-        devices.display_name = DisplayName::from(choices.display_name.as_str());
+        if self.config.display_name.is_none() {
+            devices.display_name = DisplayName::from(choices.display_name.as_str());
+        }
         self.inputs
             .remember(choices.camera.clone(), choices.microphone.clone());
         if choices.speaker.is_some() {
@@ -26,15 +28,21 @@ impl Session {
 
     pub(super) fn device_intent(&mut self, intent: Intent) {
         match intent {
-            Intent::Preview => self.inputs.preview(),
-            Intent::SetInput(source, on) => self.inputs.want(source, on),
+            Intent::Preview => {
+                let allowed = self.allowed();
+                self.inputs.preview(allowed);
+            }
+            Intent::SetInput(source, false) => self.inputs.want(source, false),
+            Intent::SetInput(source @ (Source::Camera | Source::Microphone), true) => {
+                self.switch_on(source);
+            }
             Intent::ChooseInput(source, device) => self.choose_input(source, device),
             Intent::ChooseSpeaker(speaker) => {
                 let speaker = Some(speaker).filter(|id| !id.is_empty());
                 self.use_speaker(speaker.clone());
                 self.remember(|choices| choices.speaker = speaker);
             }
-            Intent::SetScreen(true) => self.pick_screen(),
+            Intent::SetScreen(true) => self.switch_on(Source::Screen),
             Intent::SetScreen(false) => self.stop_screen(),
             _ => {}
         }
@@ -62,9 +70,8 @@ impl Session {
 
     /// Opens and closes devices until what is held is what is wanted.
     pub(super) fn reconcile_inputs(&mut self) {
-        let todo = self
-            .inputs
-            .reconcile(!matches!(self.stage, Stage::Ended(_)));
+        let (active, allowed) = (!matches!(self.stage, Stage::Ended(_)), self.allowed());
+        let todo = self.inputs.reconcile(active, allowed);
         let close = todo.close.into_iter().map(Effect::CloseInput);
         self.effects.extend(close);
         if !todo.open.is_empty() {
@@ -73,12 +80,19 @@ impl Session {
         self.effects.extend(todo.mute.map(Effect::MuteMicrophone));
     }
 
+    /// A name that was given with the address is not the participant's to change.
     pub(super) fn rename(&mut self, name: &str) {
         let name = DisplayName::from(name);
-        if name != self.model.devices.display_name {
+        if self.config.display_name.is_none() && name != self.model.devices.display_name {
             self.model.devices.display_name = name.clone();
             self.remember(|choices| choices.display_name = name.into());
         }
+    }
+
+    /// The embedding page's wish, which is no choice of the participant.
+    pub(super) fn rename_to(&mut self, name: &str) {
+        self.model.devices.display_name = name.into();
+        self.forget_given_name();
     }
 
     /// Ends the share, or calls it off while the browser still asks.
@@ -90,7 +104,16 @@ impl Session {
         }
     }
 
-    fn pick_screen(&mut self) {
+    /// The share goes on without its sound.
+    pub(super) fn silence_screen(&mut self) {
+        let devices = &mut self.model.devices;
+        if matches!(devices.screen, ScreenShare::On { .. }) {
+            devices.screen = ScreenShare::On { audio: false };
+        }
+        devices.media.screen_audio = false;
+    }
+
+    pub(super) fn pick_screen(&mut self) {
         self.share = true;
         if self.model.devices.screen == ScreenShare::Off {
             self.model.devices.screen = ScreenShare::Choosing;
@@ -166,7 +189,7 @@ impl Session {
             self.transport.prepare(at, &mut self.effects);
         }
         // before the meeting a device's own state tells enough
-        if let Some(notice) = notice.filter(|_| self.stage == Stage::Meeting) {
+        if let Some(notice) = notice.filter(|_| self.is_inside()) {
             self.notify(notice);
         }
     }

@@ -3,204 +3,20 @@
 //! A camera that is off is closed, so that its light goes off. A microphone
 //! that is off stays open and silent, so that it is back within a blink.
 
-use protocol::Source;
+use protocol::{Allowed, Source};
 
-use super::io::{DeviceList, InputRequest};
-use crate::model::{Device, DeviceFailure, Devices, InputState, NoticeKind};
+use super::{
+    channel::{Channel, Held},
+    io::{DeviceList, InputRequest},
+};
+use crate::model::{Device, DeviceFailure, Devices, NoticeKind};
 
 /// Level of speech, of 100.
 const SPEECH_LEVEL: u8 = 30;
 /// So many loud levels in a row (they come 15 times a second) are speech.
 const SPEECH_RUN: u32 = 4;
-/// What browsers call the device that the system prefers.
-const DEFAULT: &str = "default";
 /// So many quiet ones in a row are its end.
 const SILENCE_RUN: u32 = 30;
-
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-enum Held {
-    #[default]
-    Nothing,
-    Opening,
-    Open(Device),
-    /// Open, and another one is being opened to take its place.
-    Switching(Device),
-    Failed(DeviceFailure),
-}
-
-/// One camera or microphone.
-#[derive(Debug)]
-pub(super) struct Channel {
-    source: Source,
-    wanted: bool,
-    /// The participant said so, not a default.
-    decided: bool,
-    /// Comes on by itself when a device is plugged in.
-    waits_for_device: bool,
-    chosen: Option<String>,
-    /// Another device was chosen than the one that is open.
-    reopen: bool,
-    /// The one before was unplugged, by its id.
-    unplugged: Option<String>,
-    /// The ids of all there are, as listed last.
-    listed: Vec<String>,
-    held: Held,
-}
-
-impl Channel {
-    fn new(source: Source) -> Self {
-        Self {
-            source,
-            wanted: false,
-            decided: false,
-            waits_for_device: false,
-            chosen: None,
-            reopen: false,
-            unplugged: None,
-            listed: Vec::new(),
-            held: Held::Nothing,
-        }
-    }
-
-    fn want(&mut self, on: bool) {
-        self.wanted = on;
-        self.decided = true;
-        self.waits_for_device = false;
-        if !on {
-            self.unplugged = None;
-        }
-        if matches!(self.held, Held::Failed(_)) {
-            self.held = Held::Nothing;
-        }
-    }
-
-    fn request(&mut self) -> Option<InputRequest> {
-        self.held = match std::mem::take(&mut self.held) {
-            Held::Nothing if self.wanted => Held::Opening,
-            Held::Open(device) if self.reopen => Held::Switching(device),
-            held => {
-                self.held = held;
-                return None;
-            }
-        };
-        self.reopen = false;
-        Some(InputRequest {
-            source: self.source,
-            device: match &self.unplugged {
-                Some(gone) => self.substitute(gone),
-                None => self.chosen.clone(),
-            },
-        })
-    }
-
-    /// What to take in place of a device that is gone. The system's default is
-    /// a listed one of its own, which stands for another device now.
-    fn substitute(&self, gone: &str) -> Option<String> {
-        let default = self.listed.iter().find(|id| *id == DEFAULT);
-        let other = || self.listed.iter().find(|id| *id != gone);
-        default.or_else(other).cloned()
-    }
-
-    /// Gives an open device up, and says whether there was one. One that is
-    /// still being opened follows when it is there.
-    fn let_go(&mut self) -> bool {
-        self.held = match std::mem::take(&mut self.held) {
-            Held::Open(_) => Held::Nothing,
-            Held::Switching(_) => Held::Opening,
-            held => {
-                self.held = held;
-                return false;
-            }
-        };
-        true
-    }
-
-    fn is_open(&self) -> bool {
-        matches!(self.held, Held::Open(_) | Held::Switching(_))
-    }
-
-    fn is_on(&self) -> bool {
-        self.wanted && self.is_open()
-    }
-
-    fn state(&self) -> InputState {
-        match &self.held {
-            Held::Failed(failure) => InputState::Failed(*failure),
-            _ if !self.wanted => InputState::Off,
-            Held::Open(_) | Held::Switching(_) => InputState::On,
-            Held::Nothing | Held::Opening => InputState::Starting,
-        }
-    }
-
-    fn device(&self) -> Option<String> {
-        match &self.held {
-            Held::Open(device) => Some(device.id.clone()),
-            // what was chosen is what will be
-            _ => self.chosen.clone(),
-        }
-    }
-
-    fn opened(&mut self, device: Device) -> Option<NoticeKind> {
-        let label = device.label.clone();
-        self.held = Held::Open(device);
-        let unplugged = self.unplugged.take();
-        unplugged.map(|_| NoticeKind::DeviceReplaced {
-            source: self.source,
-            label,
-        })
-    }
-
-    fn failed(&mut self, failure: DeviceFailure) -> Option<NoticeKind> {
-        if let Held::Switching(device) = std::mem::take(&mut self.held) {
-            // the one before goes on
-            self.chosen = Some(device.id.clone());
-            self.held = Held::Open(device);
-            return Some(NoticeKind::DeviceFailed(self.source, failure));
-        }
-        self.held = Held::Failed(failure);
-        self.waits_for_device = self.wanted && failure == DeviceFailure::NotFound;
-        let wanted = std::mem::take(&mut self.wanted);
-        let unplugged = self.unplugged.take();
-        if unplugged.is_some() && failure == DeviceFailure::NotFound {
-            return Some(NoticeKind::DeviceLost(self.source));
-        }
-        wanted.then_some(NoticeKind::DeviceFailed(self.source, failure))
-    }
-
-    fn ended(&mut self) {
-        let gone = match std::mem::take(&mut self.held) {
-            Held::Open(device) => device,
-            Held::Switching(device) => {
-                self.held = Held::Opening;
-                device
-            }
-            held => {
-                self.held = held;
-                return;
-            }
-        };
-        self.unplugged = self.wanted.then_some(gone.id);
-    }
-
-    fn listed(&mut self, devices: &[Device]) {
-        let before = std::mem::replace(&mut self.listed, ids(devices));
-        if self.waits_for_device && !devices.is_empty() {
-            self.waits_for_device = false;
-            self.wanted = true;
-            self.held = Held::Nothing;
-        }
-        if let Held::Open(open) | Held::Switching(open) = &self.held
-            && before.contains(&open.id)
-            && !self.listed.contains(&open.id)
-        {
-            self.ended();
-        }
-    }
-}
-
-fn ids(devices: &[Device]) -> Vec<String> {
-    devices.iter().map(|device| device.id.clone()).collect()
-}
 
 /// What reconciling found to do.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -234,10 +50,11 @@ impl Default for Inputs {
 }
 
 impl Inputs {
-    /// Both are wanted, unless the participant said otherwise; what failed is
-    /// tried again.
-    pub(super) fn preview(&mut self) {
-        for channel in [&mut self.camera, &mut self.microphone] {
+    /// Those that are allowed are wanted, unless the participant said otherwise;
+    /// what failed is tried again.
+    pub(super) fn preview(&mut self, allowed: Allowed) {
+        let channels = [&mut self.camera, &mut self.microphone];
+        for channel in channels.into_iter().filter(|c| allowed.allows(c.source)) {
             let failed = matches!(channel.held, Held::Failed(_));
             if !channel.decided || failed {
                 channel.want(true);
@@ -250,6 +67,16 @@ impl Inputs {
         if let Some(channel) = self.channel(source) {
             channel.want(on);
         }
+    }
+
+    /// It is on, or about to be. What could not be had is neither.
+    pub(super) fn is_coming(&self, source: Source) -> bool {
+        let channel = match source {
+            Source::Camera => &self.camera,
+            Source::Microphone => &self.microphone,
+            Source::Screen | Source::ScreenAudio => return false,
+        };
+        channel.wanted && !matches!(channel.held, Held::Failed(_))
     }
 
     pub(super) fn remember(&mut self, camera: Option<String>, microphone: Option<String>) {
@@ -313,16 +140,25 @@ impl Inputs {
         close
     }
 
-    /// What has to be done so that what is held is what is wanted. Released
-    /// devices are not opened (`active` is false after the end).
-    pub(super) fn reconcile(&mut self, active: bool) -> ToDo {
+    /// What may not be used is closed.
+    fn forbid(&mut self, allowed: Allowed) -> Vec<Source> {
+        let channels = [&mut self.camera, &mut self.microphone];
+        let forbidden = channels.into_iter().filter(|c| !allowed.allows(c.source));
+        let open = forbidden.filter_map(|channel| channel.forbid().then_some(channel.source));
+        open.collect()
+    }
+
+    /// What has to be done so that what is held is what is wanted and allowed.
+    /// Released devices are not opened (`active` is false after the end).
+    pub(super) fn reconcile(&mut self, active: bool, allowed: Allowed) -> ToDo {
+        let mut todo = ToDo {
+            close: self.forbid(allowed),
+            ..ToDo::default()
+        };
         if !active {
-            return ToDo {
-                close: self.release(),
-                ..ToDo::default()
-            };
+            todo.close.extend(self.release());
+            return todo;
         }
-        let mut todo = ToDo::default();
         if !self.camera.wanted && self.camera.let_go() {
             todo.close.push(Source::Camera);
         }
@@ -367,6 +203,7 @@ impl Inputs {
             input.wanted = channel.wanted;
             input.state = channel.state();
             input.device = channel.device();
+            input.switching = channel.is_switching();
         }
         devices.media.camera = self.camera.is_on();
         devices.media.microphone = self.microphone.is_on();

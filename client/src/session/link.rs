@@ -4,8 +4,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use protocol::{ClientFrame, ClientMessage, PING_INTERVAL_MS, Source};
+use protocol::{ClientFrame, ClientMessage, PING_INTERVAL_MS, ServerFrame, ServerMessage, Source};
 
+use super::wishes::Wish;
 use crate::{Moment, backoff::Backoff, backoff::jitter};
 
 /// From the attempt to open a socket to the `welcome`.
@@ -23,11 +24,23 @@ const STEADY: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Request {
     Hello,
-    Offer { connection: u32 },
+    Offer {
+        connection: u32,
+    },
     View,
-    Media(Source),
+    Media {
+        source: Source,
+        on: bool,
+    },
     DisplayName,
-    Chat { nonce: String },
+    Chat {
+        nonce: String,
+    },
+    Language {
+        original: bool,
+    },
+    /// A wish that is told again when nobody knows whether it was heard.
+    Wish(Wish),
     Other,
 }
 
@@ -64,13 +77,21 @@ pub(super) struct Link {
     state: State,
     /// The number of the socket in use; numbers are never used again.
     socket: u32,
+    /// The server has not let the participant in yet; a moderator has to.
+    in_lobby: bool,
     backoff: Backoff,
     last_frame: u32,
     pending: BTreeMap<u32, Request>,
 }
 
 impl Link {
+    /// Whether the participant is in the room, and can be heard there.
     pub(super) fn is_up(&self) -> bool {
+        self.is_open() && !self.in_lobby
+    }
+
+    /// Whether the server listens, in the room or before its door.
+    fn is_open(&self) -> bool {
         matches!(self.state, State::Up { .. })
     }
 
@@ -79,7 +100,7 @@ impl Link {
     }
 
     pub(super) fn attempts(&self) -> u32 {
-        if self.is_up() {
+        if self.is_open() {
             return 0;
         }
         self.backoff.attempts()
@@ -89,7 +110,7 @@ impl Link {
     /// understand a farewell.
     pub(super) fn has_greeted(&self) -> bool {
         let greeting = matches!(self.state, State::Opening { .. }) && self.last_frame > 0;
-        greeting || self.is_up()
+        greeting || self.is_open()
     }
 
     /// Whether an event belongs to the socket in use.
@@ -101,14 +122,22 @@ impl Link {
     pub(super) fn connect(&mut self, at: Moment) -> u32 {
         self.socket += 1;
         self.last_frame = 0;
+        self.in_lobby = false;
         self.state = State::Opening {
             deadline: at.now + HELLO_TIMEOUT,
         };
         self.socket
     }
 
+    /// The server heard the greeting, and lets the participant wait.
+    pub(super) fn wait(&mut self, at: Moment) {
+        self.welcome(at);
+        self.in_lobby = true;
+    }
+
     /// The server said welcome.
     pub(super) fn welcome(&mut self, at: Moment) {
+        self.in_lobby = false;
         self.state = State::Up {
             since: at.now,
             next_ping: at.now + PING_INTERVAL,
@@ -167,9 +196,12 @@ impl Link {
         }
     }
 
-    /// What a reply answers.
-    pub(super) fn answered(&mut self, re: Option<u32>) -> Option<Request> {
-        self.pending.remove(&re?)
+    /// What a reply answers. Whoever waits will be answered once more.
+    pub(super) fn answered(&mut self, frame: &ServerFrame) -> Option<Request> {
+        if matches!(frame.message, ServerMessage::Waiting { .. }) {
+            return None;
+        }
+        self.pending.remove(&frame.re?)
     }
 
     /// There is reason for doubt: an attempt is made at once, or an open

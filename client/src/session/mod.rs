@@ -9,68 +9,67 @@
 //! be is compared with what the server was told and what is held, and the
 //! difference becomes effects.
 
+mod channel;
 mod chat;
 mod devices;
+mod door;
 mod inputs;
 mod io;
+mod languages;
 mod link;
+mod lobby;
 mod notices;
 mod outgoing;
 mod people;
 mod receive;
+mod rights;
+mod show;
+mod stage;
+mod token;
 mod transport;
+mod wishes;
 
 use std::time::Duration;
 
-use protocol::{PeerId, TrackRef};
+use protocol::{ClientMessage, ErrorCode};
 
 pub use self::io::{
     Choices, DeviceList, Effect, Environment, Input, InputRequest, SlotCounts, TransportState,
 };
 use self::{
     chat::Chat,
+    door::Door,
     inputs::Inputs,
+    languages::Languages,
     link::{Due, Link, Request},
+    lobby::Seen,
     notices::Notices,
     outgoing::Outgoing,
     people::People,
+    stage::{Seat, Stage},
+    token::Proof,
     transport::Transport,
+    wishes::{Wish, Wishes},
 };
 use crate::{
     Intent, Moment, RoomConfig,
-    model::{EndReason, Model, NoticeKind, Phase, ScreenShare},
+    model::{Model, NoticeKind, RequestMark},
     slots::SlotTable,
 };
 
-/// An outage shorter than this is not worth a word.
-const SHORT_OUTAGE: Duration = Duration::from_secs(1);
-
 /// A timer that comes so late was held up by sleep.
 const OVERSLEPT: Duration = Duration::from_secs(10);
-
-/// A seat in the room, which outlives its sockets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Seat {
-    ticket: String,
-    last_event: u64,
-    /// The server still has it, for all that is known.
-    resumable: bool,
-}
-
-/// Where the participant wants to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Prejoin,
-    Meeting,
-    Ended(EndReason),
-}
 
 /// The session of one page.
 #[derive(Debug)]
 pub struct Session {
     config: RoomConfig,
+    proof: Proof,
     model: Model,
     stage: Stage,
+    door: Door,
+    /// The digits of a private room, as they were given.
+    pin: Option<String>,
     link: Link,
     seat: Option<Seat>,
     /// In this meeting, the server has said welcome.
@@ -81,7 +80,10 @@ pub struct Session {
     transport: Transport,
     slots: SlotTable,
     people: People,
+    seen: Seen,
     chat: Chat,
+    languages: Languages,
+    wishes: Wishes,
     inputs: Inputs,
     /// The share is wanted.
     share: bool,
@@ -98,10 +100,14 @@ impl Session {
         let mut model = Model::default();
         model.room.id = Some(config.room_id.clone());
         model.room.kind = config.kind;
+        model.devices.display_name = config.display_name.clone().unwrap_or_default();
         Self {
             config,
+            proof: Proof::default(),
             model,
             stage: Stage::Prejoin,
+            door: Door::default(),
+            pin: None,
             link: Link::default(),
             seat: None,
             entered: false,
@@ -110,7 +116,10 @@ impl Session {
             transport: Transport::default(),
             slots: SlotTable::default(),
             people: People::default(),
+            seen: Seen::default(),
             chat: Chat::default(),
+            languages: Languages::default(),
+            wishes: Wishes::default(),
             inputs: Inputs::default(),
             share: false,
             outgoing: Outgoing::default(),
@@ -138,6 +147,7 @@ impl Session {
         let up = self.link.is_up();
         let deadlines = [
             self.link.deadline(),
+            self.door.deadline(),
             self.transport.deadline(up),
             self.outgoing.deadline(up),
         ];
@@ -147,8 +157,10 @@ impl Session {
     /// Takes an input and says what is to be done, in this order.
     pub fn apply(&mut self, input: Input, at: Moment) -> Vec<Effect> {
         self.take(input, at);
+        self.reconcile_rights();
         self.reconcile_inputs();
         self.tell(at);
+        self.reply_to_dropped();
         self.show(at);
         std::mem::take(&mut self.effects)
     }
@@ -187,10 +199,7 @@ impl Session {
             Intent::Join | Intent::Rejoin => self.join(at),
             Intent::Leave => self.leave(),
             Intent::SetDisplayName(name) => self.rename(&name),
-            Intent::SendChat(text) => {
-                let me = (self.model.me.as_ref(), &self.model.devices.display_name);
-                self.chat.write(&mut self.model.room, &text, me, at);
-            }
+            Intent::SendChat(text) => self.write(&text, at),
             Intent::RetryChat(nonce) => self.chat.retry(&mut self.model.room, &nonce),
             Intent::SetChatOpen(open) => self.chat.set_open(&mut self.model.room, open),
             Intent::SetView(tiles) => self.set_view(tiles, at),
@@ -201,51 +210,48 @@ impl Session {
             | Intent::ChooseInput(..)
             | Intent::ChooseSpeaker(_)
             | Intent::SetScreen(_) => self.device_intent(intent),
+            Intent::EnterPin(pin) => self.enter_pin(&pin, at),
+            Intent::SetHand(raised) => self.wish(ClientMessage::SetHand { raised }),
+            Intent::Moderate(moderation) => self.wish(ClientMessage::Moderate(moderation)),
+            Intent::SetLanguage(language) => self.languages.want(language),
+            Intent::MuteOriginal(muted) => self.model.room.original_muted = muted,
+            Intent::AnswerAsked(source, yes) => self.answer_asked(source, yes),
+            intent => self.host_intent(intent, at),
         }
     }
 
-    fn join(&mut self, at: Moment) {
-        if self.stage == Stage::Meeting {
-            return;
-        }
-        self.stage = Stage::Meeting;
-        self.entered = false;
-        self.seat = None;
-        // what was left unread belongs to the meeting before
-        self.model.notices.clear();
-        self.connect(at);
-        // the offer is made while the socket opens
-        self.slots.clear();
-        self.transport.join(at, &mut self.effects);
-    }
-
-    fn leave(&mut self) {
-        if self.stage == Stage::Meeting {
-            self.say_leave();
-        }
-        self.end(EndReason::Left);
-    }
-
-    fn say_leave(&mut self) {
-        if self.link.has_greeted() {
-            self.send(protocol::ClientMessage::Leave, Request::Other);
+    /// What only an embedding page asks for.
+    fn host_intent(&mut self, intent: Intent, at: Moment) {
+        let devices = &mut self.model.devices;
+        match intent {
+            Intent::Rename(name) => self.rename_to(&name),
+            Intent::SetVolume(volume) => devices.volume = volume,
+            Intent::SetSilence(silenced) => devices.silenced = silenced,
+            Intent::SetVideoBitrate(limit) => devices.video_bitrate = limit,
+            Intent::Glance(tracks) => self.glance(tracks, at),
+            Intent::Request(mark, request) => self.request(mark, request),
+            _ => {}
         }
     }
 
-    /// The session is over; devices, connection and socket end with it.
-    fn end(&mut self, reason: EndReason) {
-        self.stage = Stage::Ended(reason);
-        self.seat = None;
-        self.outage = None;
-        self.server_restart = false;
-        if !self.link.is_idle() {
-            self.link.stop();
-            self.effects.push(Effect::CloseSocket);
+    fn request(&mut self, mark: RequestMark, request: crate::Request) {
+        let message = match request {
+            crate::Request::Hand(raised) => ClientMessage::SetHand { raised },
+            crate::Request::Moderate(moderation) => ClientMessage::Moderate(moderation),
+            crate::Request::Token(token) => return self.bring_token(&token, mark),
+        };
+        self.wish(Wish {
+            message,
+            mark: Some(mark),
+        });
+    }
+
+    fn write(&mut self, text: &str, at: Moment) {
+        if self.model.you.as_ref().is_some_and(|you| !you.may_chat) {
+            return self.refuse(ErrorCode::Forbidden);
         }
-        self.transport.stop(&mut self.effects);
-        self.slots.clear();
-        self.stop_screen();
-        self.model.audio_blocked = false;
+        let me = (self.model.me.as_ref(), &self.model.devices.display_name);
+        self.chat.write(&mut self.model.room, text, me, at);
     }
 
     fn connect(&mut self, at: Moment) {
@@ -268,6 +274,7 @@ impl Session {
             // a phone call, or sleep, may have paused it
             self.effects.push(Effect::PlayAudio);
         }
+        self.wake_door(at);
         self.link.wake(at);
         self.transport.wake(at, &mut self.effects);
         self.do_due(at);
@@ -281,6 +288,7 @@ impl Session {
             Due::Ping => self.send(protocol::ClientMessage::Ping, Request::Other),
             Due::Dead => self.socket_lost(at),
         }
+        self.door_due(at);
         let (up, before) = (self.link.is_up(), self.transport.connection());
         self.transport.tick(up, at, &mut self.effects);
         self.forget_slots_of(before);
@@ -297,7 +305,11 @@ impl Session {
         self.effects.push(Effect::CloseSocket);
         self.chat.socket_lost();
         for request in unanswered {
-            self.outgoing.unanswered(&request);
+            match request {
+                Request::Language { .. } => self.languages.unanswered(),
+                Request::Wish(wish) => self.wishes.unanswered(wish),
+                request => self.outgoing.unanswered(&request),
+            }
         }
     }
 
@@ -306,69 +318,6 @@ impl Session {
         if self.transport.connection() != before {
             self.slots.clear();
         }
-    }
-
-    /// Brings the derived parts of the model up to date.
-    fn show(&mut self, at: Moment) {
-        self.inputs.show(&mut self.model.devices);
-        let phase = self.phase();
-        let lost = matches!(phase, Phase::Reconnecting { .. });
-        match self.outage {
-            None if lost => self.outage = Some(at.now),
-            Some(since) if phase == Phase::Joined => {
-                self.outage = None;
-                if at.now.saturating_sub(since) >= SHORT_OUTAGE {
-                    self.notify(NoticeKind::Reconnected);
-                }
-            }
-            _ => {}
-        }
-        self.model.phase = phase;
-        self.model.room.videos = self.videos();
-    }
-
-    fn phase(&self) -> Phase {
-        match self.stage {
-            Stage::Prejoin => Phase::Prejoin,
-            Stage::Ended(reason) => Phase::Ended(reason),
-            Stage::Meeting if !self.entered => Phase::Joining {
-                attempt: self.link.attempts() + 1,
-            },
-            Stage::Meeting if self.link.is_up() && !self.transport.is_lost() => Phase::Joined,
-            Stage::Meeting => Phase::Reconnecting {
-                attempt: self.link.attempts().max(1),
-                server_restart: self.server_restart,
-            },
-        }
-    }
-
-    /// Tracks of others that are on and have a slot, and one's own.
-    fn videos(&self) -> Vec<TrackRef> {
-        let room = &self.model.room;
-        let is_on = |track: &TrackRef| {
-            let owner = room.participants.iter().find(|p| p.id == track.peer);
-            owner.is_some_and(|owner| owner.media.is_on(track.source))
-        };
-        let others = self.slots.videos().map(|(_, track)| track);
-        let mut videos: Vec<TrackRef> = others.filter(|track| is_on(track)).cloned().collect();
-        videos.extend(self.own_videos());
-        videos.sort_unstable();
-        videos.dedup();
-        videos
-    }
-
-    fn own_videos(&self) -> impl Iterator<Item = TrackRef> + use<'_> {
-        let devices = &self.model.devices;
-        let shared = matches!(devices.screen, ScreenShare::On { .. });
-        let own = [
-            (protocol::Source::Camera, devices.media.camera),
-            (protocol::Source::Screen, shared),
-        ];
-        let me: Option<&PeerId> = self.model.me.as_ref();
-        own.into_iter().filter_map(move |(source, on)| {
-            let peer = me.filter(|_| on)?.clone();
-            Some(TrackRef { peer, source })
-        })
     }
 
     fn notify(&mut self, kind: NoticeKind) {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use protocol::{
-    ClientMessage, DisplayName, Join, MediaState, PROTOCOL_VERSION, Resume, Source, View, ViewTile,
+    ClientMessage, DisplayName, Join, MediaState, PROTOCOL_VERSION, Resume, Source, TrackRef, View,
+    ViewTile,
 };
 
 use super::{Effect, Session, link::Request};
@@ -16,10 +17,13 @@ const VIEW_PERIOD: Duration = Duration::from_millis(100);
 /// A name changes with each letter that is typed, and everybody is told.
 const NAME_PERIOD: Duration = Duration::from_secs(1);
 
+/// How large a picture is wanted that is not seen, in pixels.
+const GLANCE: (u32, u32) = (640, 360);
+
 /// When the server had too much at once, it is told what it refused after this.
 const REST: Duration = Duration::from_secs(1);
 
-const SOURCES: [Source; 4] = [
+pub(super) const SOURCES: [Source; 4] = [
     Source::Microphone,
     Source::Camera,
     Source::Screen,
@@ -28,6 +32,11 @@ const SOURCES: [Source; 4] = [
 
 #[derive(Debug, Default)]
 pub(super) struct Outgoing {
+    /// What is seen.
+    seen: Vec<ViewTile>,
+    /// What is wanted besides.
+    glances: Vec<TrackRef>,
+    /// Both.
     view: View,
     told_view: Option<View>,
     view_due: Option<Duration>,
@@ -59,6 +68,22 @@ impl Outgoing {
         self.rests_until = None;
     }
 
+    /// The server was told that this is on.
+    pub(super) fn has_told(&self, source: Source) -> bool {
+        let mut told = SOURCES.iter().zip(self.told_media);
+        told.any(|(place, on)| *place == source && on == Some(true))
+    }
+
+    /// The server has this name, by its own decision.
+    pub(super) fn name_is(&mut self, name: DisplayName) {
+        self.told_name = Some(name);
+    }
+
+    /// The name that the server has, for all that is known.
+    pub(super) fn told_name(&self) -> Option<&DisplayName> {
+        self.told_name.as_ref()
+    }
+
     /// The server refused this for coming too fast.
     pub(super) fn too_fast(&mut self, request: &Request, at: Moment) {
         self.unanswered(request);
@@ -88,7 +113,7 @@ impl Outgoing {
                 self.told_view = None;
                 self.view_due = Some(Duration::ZERO);
             }
-            Request::Media(source) => {
+            Request::Media { source, .. } => {
                 let places = SOURCES.iter().zip(&mut self.told_media);
                 places
                     .filter(|(place, _)| *place == source)
@@ -98,8 +123,18 @@ impl Outgoing {
                 self.told_name = None;
                 self.name_rests = Duration::ZERO;
             }
-            Request::Hello | Request::Offer { .. } | Request::Chat { .. } | Request::Other => {}
+            _ => {}
         }
+    }
+
+    fn wanted_tiles(&self) -> Vec<ViewTile> {
+        let is_seen = |track: &&TrackRef| !self.seen.iter().any(|tile| tile.track == **track);
+        let glances = self.glances.iter().filter(is_seen).map(|track| ViewTile {
+            track: track.clone(),
+            width: GLANCE.0,
+            height: GLANCE.1,
+        });
+        self.seen.iter().cloned().chain(glances).collect()
     }
 
     fn take_view(&mut self, at: Moment) -> Option<View> {
@@ -117,7 +152,19 @@ impl Session {
     pub(super) fn set_view(&mut self, mut tiles: Vec<ViewTile>, at: Moment) {
         let me = self.model.me.as_ref();
         tiles.retain(|tile| me != Some(&tile.track.peer));
+        self.outgoing.seen = tiles;
+        self.want_view(at);
+    }
+
+    /// Has these tracks sent besides what is seen.
+    pub(super) fn glance(&mut self, tracks: Vec<TrackRef>, at: Moment) {
+        self.outgoing.glances = tracks;
+        self.want_view(at);
+    }
+
+    fn want_view(&mut self, at: Moment) {
         let outgoing = &mut self.outgoing;
+        let tiles = outgoing.wanted_tiles();
         if tiles != outgoing.view.tiles {
             outgoing.view.tiles = tiles;
             let due = outgoing.view_rests.max(at.now);
@@ -154,11 +201,14 @@ impl Session {
         let join = Join {
             version: PROTOCOL_VERSION,
             room_id: self.config.room_id.clone(),
+            query: self.config.query.clone(),
+            pin: self.pin.clone(),
             kind: self.config.kind,
             peer_id: self.config.peer_id.clone().or(self.model.me.clone()),
             display_name: devices.display_name.clone(),
             media: devices.media,
             ticket: self.seat.as_ref().map(|seat| seat.ticket.clone()),
+            recorder: self.config.recorder.clone(),
         };
         self.outgoing
             .joined_with(join.media, join.display_name.clone());
@@ -177,6 +227,9 @@ impl Session {
         if !self.outgoing.is_resting(at) {
             self.tell_changes(at);
         }
+        while let Some(wish) = self.wishes.take() {
+            self.send(wish.message.clone(), Request::Wish(wish));
+        }
         while let Some((text, nonce)) = self.chat.take_unsent() {
             let request = Request::Chat {
                 nonce: nonce.clone(),
@@ -190,6 +243,7 @@ impl Session {
             self.send(ClientMessage::SetView(view), Request::View);
         }
         self.tell_media();
+        self.tell_language();
         let name = &self.model.devices.display_name;
         if let Some(display_name) = self.outgoing.take_name(name, at) {
             self.send(
@@ -209,7 +263,7 @@ impl Session {
                 self.outgoing.told_media[index] = Some(on);
                 self.send(
                     ClientMessage::SetMedia { source, on },
-                    Request::Media(source),
+                    Request::Media { source, on },
                 );
             }
         }

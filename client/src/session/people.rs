@@ -4,8 +4,9 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use protocol::{MediaState, Participant, PeerId, Quality, QualityScore, RoomEvent};
+use protocol::{Allowed, MediaState, Participant, PeerId, Quality, QualityScore, Role, RoomEvent};
 
+use super::rights::rule;
 use crate::{
     Moment,
     model::{NoticeKind, Room},
@@ -14,6 +15,9 @@ use crate::{
 /// After a server restart the others come back one by one; for so long their
 /// return is no news.
 const RETURN_TIME: Duration = Duration::from_secs(60);
+
+/// With more people than that, those who come and go are not announced.
+const ANNOUNCED_UP_TO: usize = 20;
 
 #[derive(Debug, Default)]
 pub(super) struct People {
@@ -40,7 +44,7 @@ impl People {
         room.quality.clear();
     }
 
-    /// Everything but a chat message. Returns what is news to the participant.
+    /// Everything but the chat. Returns what is news to the participant.
     pub(super) fn changed(
         &mut self,
         room: &mut Room,
@@ -60,7 +64,31 @@ impl People {
                 find(room, &peer)?.connected = connected;
                 None
             }
-            RoomEvent::Chat { .. } => None,
+            RoomEvent::RoleChanged {
+                peer,
+                role,
+                allowed,
+                language,
+            } => {
+                let participant = find(room, &peer)?;
+                (participant.role, participant.allowed) = (role, allowed);
+                participant.language = language;
+                None
+            }
+            RoomEvent::HandChanged { peer, raised_at } => hand_changed(room, me, &peer, raised_at),
+            RoomEvent::SettingsChanged { settings } => {
+                let before = std::mem::replace(&mut room.settings, settings).allowed;
+                let now = room.settings.allowed;
+                for participant in &mut room.participants {
+                    follow(participant, before, now);
+                }
+                None
+            }
+            RoomEvent::RecordingChanged { recording } => {
+                room.recording = recording;
+                None
+            }
+            RoomEvent::Chat { .. } | RoomEvent::ChatCleared => None,
         }
     }
 
@@ -81,7 +109,8 @@ impl People {
             let was_there = ids.remove(&id);
             was_there && at.now < *until
         });
-        (me != Some(&id) && !returned).then_some(NoticeKind::Joined(id, name))
+        let news = me != Some(&id) && !returned && is_small(room);
+        news.then_some(NoticeKind::Joined(id, name))
     }
 }
 
@@ -90,11 +119,40 @@ fn find<'a>(room: &'a mut Room, peer: &PeerId) -> Option<&'a mut Participant> {
 }
 
 fn left(room: &mut Room, me: Option<&PeerId>, peer: &PeerId) -> Option<NoticeKind> {
+    let small = is_small(room);
     let index = room.participants.iter().position(|p| p.id == *peer)?;
     let gone = room.participants.remove(index);
     room.speakers.retain(|speaker| speaker != peer);
     room.quality.retain(|(of, _)| of != peer);
-    (me != Some(peer)).then_some(NoticeKind::Left(gone.id, gone.display_name))
+    (me != Some(peer) && small).then_some(NoticeKind::Left(gone.id, gone.display_name))
+}
+
+/// In a large room somebody always comes or goes, and it is no news.
+fn is_small(room: &Room) -> bool {
+    room.participants.len() <= ANNOUNCED_UP_TO
+}
+
+fn hand_changed(
+    room: &mut Room,
+    me: Option<&PeerId>,
+    peer: &PeerId,
+    raised_at: Option<u64>,
+) -> Option<NoticeKind> {
+    let leads = room
+        .participants
+        .iter()
+        .any(|one| me == Some(&one.id) && one.role == Role::Moderator);
+    let participant = find(room, peer)?;
+    let before = std::mem::replace(&mut participant.hand_raised_at, raised_at);
+    let raised = before.is_none() && raised_at.is_some();
+    let news = leads && raised && me != Some(peer);
+    news.then(|| NoticeKind::HandRaised(peer.clone(), participant.display_name.clone()))
+}
+
+/// The room's rule changed from one to the other: what changed there counts for
+/// everybody on stage who is no moderator.
+pub(super) fn follow(participant: &mut Participant, before: Allowed, now: Allowed) {
+    participant.allowed = rule(participant.role, participant.allowed, before, now);
 }
 
 fn media_changed(

@@ -104,11 +104,14 @@ impl Transport {
     /// The participant joins: takes the connection that was made ahead, or a
     /// new one.
     pub(super) fn join(&mut self, at: Moment, effects: &mut Vec<Effect>) {
-        let age = at.now.saturating_sub(self.started);
         let broken = self.renew_at.is_some();
-        if !self.running || self.known || broken || age > FRESH_FOR {
+        if !self.running || self.known || broken || self.is_stale(at) {
             self.start(at, effects);
         }
+    }
+
+    fn is_stale(&self, at: Moment) -> bool {
+        at.now.saturating_sub(self.started) > FRESH_FOR
     }
 
     /// Makes a new connection and its first offer.
@@ -152,7 +155,8 @@ impl Transport {
         let too_few_audio = self.slots.audio < limits.audio;
         self.slots.video = self.slots.video.min(limits.video);
         self.slots.audio = limits.audio;
-        if !self.running || (!resumed && self.known) || (too_many && !self.known) {
+        let unfit = !self.known && (too_many || self.is_stale(at));
+        if !self.running || (!resumed && self.known) || unfit {
             return self.start(at, effects);
         }
         if resumed && self.offer == OfferState::Sent {

@@ -7,7 +7,7 @@ use client::{
     model::{EndReason, Phase},
     session::{Effect, Input},
 };
-use protocol::{ClientMessage, ErrorCode, ServerMessage, Source};
+use protocol::{ClientMessage, ErrorCode, ServerMessage, Source, WireError};
 
 use crate::stage::{ME, Stage, joined, peer};
 
@@ -220,7 +220,8 @@ fn a_refused_participant_is_told_why() {
     stage.intent(Intent::Join);
     stage.open_socket();
     stage.refuse(1, ErrorCode::ProtocolVersion);
-    let refused = Phase::Ended(EndReason::Refused(ErrorCode::ProtocolVersion));
+    let refused = WireError::new(ErrorCode::ProtocolVersion, "no");
+    let refused = Phase::Ended(EndReason::Refused(refused));
     assert_eq!(stage.model().phase, refused);
     assert_eq!(stage.session.deadline(), None);
 }

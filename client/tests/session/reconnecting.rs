@@ -360,3 +360,14 @@ fn a_resume_after_too_long_brings_the_whole_room() {
         "contained already"
     );
 }
+
+#[test]
+fn a_seat_that_somebody_took_over_is_not_asked_for_again() {
+    let mut stage = Stage::joined();
+    stage.lose_socket();
+    stage.pass_ms(0);
+    stage.open_socket();
+    stage.refuse(1, ErrorCode::Replaced);
+    assert_eq!(stage.model().phase, Phase::Ended(EndReason::Replaced));
+    assert_eq!(stage.session.deadline(), None);
+}

@@ -31,10 +31,24 @@ fn a_seen_notice_is_gone() {
 fn unseen_notices_do_not_pile_up() {
     let mut stage = Stage::joined();
     for n in 0..100 {
-        stage.event(11 + n, joined(&format!("p{n}")));
+        stage.event(11 + 2 * n, joined(&format!("p{n}")));
+        let peer = peer(&format!("p{n}"));
+        stage.event(12 + 2 * n, RoomEvent::Left { peer });
     }
     assert_eq!(stage.notices().len(), 20);
-    assert!(matches!(&stage.notices()[19], NoticeKind::Joined(id, _) if *id == peer("p99")));
+    assert!(matches!(&stage.notices()[19], NoticeKind::Left(id, _) if *id == peer("p99")));
+}
+
+#[test]
+fn in_a_large_room_nobody_is_announced() {
+    let mut stage = Stage::joined();
+    for n in 0..30 {
+        stage.event(11 + n, joined(&format!("p{n}")));
+    }
+    assert!(matches!(&stage.notices()[18], NoticeKind::Joined(id, _) if *id == peer("p18")));
+    assert_eq!(stage.notices().len(), 19, "with oneself it was twenty");
+    stage.event(41, RoomEvent::Left { peer: peer("p7") });
+    assert_eq!(stage.notices().len(), 19);
 }
 
 #[test]

@@ -8,8 +8,9 @@ use client::{
     session::{Effect, Environment, Input, Session, TransportState},
 };
 use protocol::{
-    ChatMessage, ClientFrame, ClientMessage, ErrorCode, MediaState, Offer, Participant, PeerId,
-    RoomEvent, RoomId, RoomKind, ServerFrame, ServerMessage, Snapshot, Source, Welcome, WireError,
+    Allowed, ChatMessage, ClientFrame, ClientMessage, DisplayName, ErrorCode, ErrorDetails,
+    MediaState, Offer, Participant, PeerId, Role, RoomEvent, RoomId, RoomKind, RoomSettings,
+    ServerFrame, ServerMessage, Snapshot, Source, Welcome, WireError, You,
 };
 
 pub(crate) const ME: &str = "me";
@@ -23,20 +24,29 @@ pub(crate) struct Stage {
     effects: Vec<Effect>,
     /// The socket that was opened last.
     pub(crate) socket: u32,
+    /// The clock on the wall, at the start.
+    pub(crate) unix_ms: u64,
+    /// What the server was told to be on.
+    told: MediaState,
+    /// The name that the server was told.
+    name: DisplayName,
 }
 
 impl Stage {
     pub(crate) fn new() -> Self {
+        Self::with(config())
+    }
+
+    pub(crate) fn with(config: RoomConfig) -> Self {
         let mut stage = Self {
-            session: Session::new(RoomConfig {
-                room_id: RoomId::parse("room").expect("a valid id"),
-                kind: RoomKind::Call,
-                peer_id: None,
-            }),
+            session: Session::new(config),
             now: Duration::from_secs(1_000),
             random: 1,
             effects: Vec::new(),
             socket: 0,
+            unix_ms: 1_700_000_000_000,
+            told: MediaState::default(),
+            name: DisplayName::default(),
         };
         stage.input(Input::Started(Environment::default()));
         stage
@@ -44,10 +54,15 @@ impl Stage {
 
     /// In the meeting with nothing but oneself, media connected.
     pub(crate) fn joined() -> Self {
+        Self::joined_as(|_| {})
+    }
+
+    /// The same, as the server sees oneself.
+    pub(crate) fn joined_as(change: impl FnOnce(&mut Welcome)) -> Self {
         let mut stage = Self::new();
         stage.intent(Intent::Join);
         stage.open_socket();
-        stage.welcome();
+        stage.welcome_as(change);
         stage.answer_offer();
         stage.transport(TransportState::Connected);
         stage.take_effects();
@@ -65,14 +80,36 @@ impl Stage {
             .wrapping_add(1);
         let at = Moment {
             now: self.now,
-            unix_ms: 1_700_000_000_000,
+            unix_ms: self.unix_ms(),
             random: self.random,
         };
         for effect in self.session.apply(input, at) {
+            if let Effect::Send(frame) = &effect {
+                self.hear_of(&frame.message);
+            }
             if let Effect::OpenSocket(socket) = effect {
                 self.socket = socket;
             }
             self.effects.push(effect);
+        }
+    }
+
+    /// The page's clock.
+    pub(crate) fn unix_ms(&self) -> u64 {
+        let passed = self.now.saturating_sub(Duration::from_secs(1_000));
+        self.unix_ms + u64::try_from(passed.as_millis()).expect("a short test")
+    }
+
+    /// The server takes over what it is told.
+    fn hear_of(&mut self, message: &ClientMessage) {
+        match message {
+            ClientMessage::Join(join) => {
+                self.told = join.media;
+                self.name = join.display_name.clone();
+            }
+            ClientMessage::SetMedia { source, on } => self.told = self.told.with(*source, *on),
+            ClientMessage::SetDisplayName { display_name } => self.name = display_name.clone(),
+            _ => {}
         }
     }
 
@@ -135,11 +172,34 @@ impl Stage {
     }
 
     pub(crate) fn welcome(&mut self) {
-        self.hear(Some(1), welcome(false, Some(snapshot(Vec::new()))));
+        self.welcome_as(|_| {});
+    }
+
+    pub(crate) fn welcome_as(&mut self, change: impl FnOnce(&mut Welcome)) {
+        self.greet(welcome(false, Some(snapshot(Vec::new()))), change);
     }
 
     pub(crate) fn resumed(&mut self) {
-        self.hear(Some(1), welcome(true, None));
+        self.resumed_as(|_| {});
+    }
+
+    pub(crate) fn resumed_as(&mut self, change: impl FnOnce(&mut Welcome)) {
+        self.greet(welcome(true, None), change);
+    }
+
+    fn greet(&mut self, message: ServerMessage, change: impl FnOnce(&mut Welcome)) {
+        let ServerMessage::Welcome(mut welcome) = message else {
+            panic!("not a welcome: {message:?}");
+        };
+        welcome.you.participant.media = self.told;
+        welcome.you.participant.display_name = self.name.clone();
+        change(&mut welcome);
+        self.hear(Some(1), ServerMessage::Welcome(welcome));
+    }
+
+    pub(crate) fn refuse_with(&mut self, re: u32, code: ErrorCode, details: ErrorDetails) {
+        let error = WireError::new(code, "no").with(details);
+        self.hear(Some(re), ServerMessage::Error(error));
     }
 
     pub(crate) fn refuse(&mut self, re: u32, code: ErrorCode) {
@@ -206,6 +266,18 @@ impl Stage {
     }
 }
 
+pub(crate) fn config() -> RoomConfig {
+    RoomConfig {
+        room_id: RoomId::parse("room").expect("a valid id"),
+        kind: RoomKind::Call,
+        peer_id: None,
+        query: String::new(),
+        display_name: None,
+        role: Role::Participant,
+        recorder: None,
+    }
+}
+
 pub(crate) fn peer(id: &str) -> PeerId {
     PeerId::parse(id).expect("a valid id")
 }
@@ -214,6 +286,7 @@ pub(crate) fn device(id: &str) -> Device {
     Device {
         id: id.to_owned(),
         label: format!("label of {id}"),
+        group: String::new(),
     }
 }
 
@@ -224,6 +297,10 @@ pub(crate) fn participant(id: &str) -> Participant {
         media: MediaState::default(),
         joined_at: 0,
         connected: true,
+        role: Role::Participant,
+        allowed: Allowed::ALL,
+        hand_raised_at: None,
+        language: None,
     }
 }
 
@@ -236,7 +313,7 @@ pub(crate) fn joined(id: &str) -> RoomEvent {
 pub(crate) fn chat_message(id: u64, from: &str, nonce: &str) -> ChatMessage {
     ChatMessage {
         id,
-        from: peer(from),
+        from: Some(peer(from)),
         display_name: from.into(),
         text: format!("text {id}"),
         sent_at: id,
@@ -255,8 +332,11 @@ pub(crate) fn snapshot(chat: Vec<ChatMessage>) -> Snapshot {
         room_id: RoomId::parse("room").expect("a valid id"),
         created_at: 0,
         last_event: 10,
+        settings: RoomSettings::default(),
+        viewers: 0,
         participants: vec![participant(ME)],
         chat,
+        recording: None,
     }
 }
 
@@ -266,6 +346,14 @@ pub(crate) fn welcome(resumed: bool, snapshot: Option<Snapshot>) -> ServerMessag
         peer_id: peer(ME),
         ticket: "ticket".to_owned(),
         resumed,
+        you: You {
+            participant: participant(ME),
+            may_chat: true,
+            may_raise_hand: false,
+            may_record: false,
+            no_recording: None,
+            token_ends_at: None,
+        },
         snapshot,
         audio_slots: 4,
         max_video_slots: 49,

@@ -6,8 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Deadlines of rooms. An entry that is no longer the room's present deadline
-/// is skipped when it comes up, so nothing is ever searched for.
+/// Deadlines of rooms, or of seats. An entry that is no longer the present
+/// deadline of its room or seat is skipped when it comes up, so nothing is ever searched for.
 #[derive(Default)]
 pub(super) struct Deadlines {
     heap: BinaryHeap<Reverse<(Instant, usize)>>,

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use protocol::{OfferedTrack, PeerId, View};
-use sfu::Negotiated;
+use sfu::{Negotiated, PeerKey};
 
 use super::{
     Worker,
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     MediaError,
-    command::{Command, RoomKey},
+    command::{Command, Place, RoomKey},
     sdp::{self, Answer, ClientOffer, LocalTransport, RemoteTransport},
 };
 
@@ -24,6 +24,7 @@ struct Offered {
     connection: u32,
     offer: Box<ClientOffer>,
     tracks: Vec<OfferedTrack>,
+    place: Place,
 }
 
 impl Worker {
@@ -57,18 +58,35 @@ impl Worker {
                 connection,
                 offer,
                 tracks,
+                place,
                 reply,
             } => {
                 let offered = Offered {
                     connection,
                     offer,
                     tracks,
+                    place,
                 };
                 let answer = self.offer(room, &peer, &offered, now);
                 // a caller who gave up needs no answer
                 let _gave_up = reply.send(answer);
             }
             Command::SetView { room, peer, view } => self.set_view(room, &peer, view, now),
+            Command::SetSources { room, peer, media } => {
+                self.in_room(room, &peer, |sfu, key| sfu.set_sources(key, media, now));
+            }
+            Command::SetInterpreter {
+                room,
+                peer,
+                language,
+            } => self.in_room(room, &peer, |sfu, key| {
+                sfu.set_interpreter(key, language, now);
+            }),
+            Command::SetLanguage {
+                room,
+                peer,
+                language,
+            } => self.in_room(room, &peer, |sfu, key| sfu.set_language(key, language)),
             Command::Refresh { room, peer } => self.refresh(room, &peer),
             Command::Stats { reply } => {
                 let _gave_up = reply.send(self.stats());
@@ -99,7 +117,9 @@ impl Worker {
         for seat in seats {
             self.remove(place, seat, now);
         }
-        self.rooms.remove(place);
+        if let Some(room) = self.rooms.try_remove(place) {
+            self.counts.keep([&room.sfu].into_iter());
+        }
         self.room_keys.remove(&key);
     }
 
@@ -116,11 +136,8 @@ impl Worker {
         room.seats.insert(peer.clone(), seat);
         room.sfu.join(room::key(seat), now);
         // pages may show the participant already
-        for other in room.seats.values().copied().collect::<Vec<_>>() {
-            let view = &self.seats[other].view;
-            if view.tiles.iter().any(|tile| tile.track.peer == *peer) {
-                room.set_view(other, view, now);
-            }
+        for other in room.watchers(peer) {
+            room.set_view(other, &self.seats[other].view, now);
         }
         self.touch(place);
     }
@@ -129,9 +146,13 @@ impl Worker {
         self.drop_connection(seat, now);
         let gone = self.seats.remove(seat);
         if let Some(room) = self.rooms.get_mut(place) {
+            room.forget(seat, &gone);
+            // the place may be given to somebody whom nobody asked to see
+            for other in room.watchers(&gone.peer) {
+                room.set_view(other, &self.seats[other].view, now);
+            }
             room.sfu.leave(room::key(seat), now);
             room.take_events(&mut self.seats);
-            room.forget(&gone.peer);
         }
         self.touch(place);
     }
@@ -147,7 +168,7 @@ impl Worker {
         for address in connection.ice.addresses() {
             self.routes.remove_address(address, seat);
         }
-        self.handshaking.retain(|other| *other != seat);
+        self.seats[seat].handshake_due = None;
         connection.dtls.close(now);
         if let Some(path) = connection.ice.selected() {
             while let Some(datagram) = connection.dtls.poll_transmit() {
@@ -191,7 +212,7 @@ impl Worker {
         } else if let Some(ufrag) = connection.ice.update_remote(&transport.ice) {
             self.routes.remove_ufrag(&ufrag);
         }
-        let answer = self.answer(&offered.offer, sections, &mut connection);
+        let answer = self.answer(offered, sections, &mut connection);
         self.install(seat, connection);
         self.agree(place, seat, negotiated, now);
         Ok(answer)
@@ -212,37 +233,50 @@ impl Worker {
 
     fn answer(
         &self,
-        offer: &ClientOffer,
+        offered: &Offered,
         sections: Vec<sdp::AnswerSection>,
         connection: &mut Connection,
     ) -> Answer {
         connection.session_version += 1;
+        let mut candidates = self.candidates.clone();
+        if offered.place == Place::ThisMachine && !candidates.contains(&self.own) {
+            candidates.push(self.own);
+        }
         let transport = LocalTransport {
             ice: connection.ice.local().clone(),
             fingerprint: self.identity.fingerprint(),
-            candidates: self.candidates.clone(),
+            candidates,
             session_id: connection.session_id,
             session_version: connection.session_version,
         };
-        Answer::new(offer, sections, transport)
+        Answer::new(&offered.offer, sections, transport)
     }
 
     fn install(&mut self, seat: usize, connection: Box<Connection>) {
         for ufrag in connection.ice.ufrags() {
             self.routes.add_ufrag(ufrag, seat);
         }
-        if connection.dtls.is_handshaking() && !self.handshaking.contains(&seat) {
-            self.handshaking.push(seat);
-        }
         self.seats[seat].connection = Some(connection);
+        self.plan_handshake(seat);
     }
 
     fn set_view(&mut self, key: RoomKey, peer: &PeerId, view: View, now: Instant) {
         let Some((place, seat)) = self.find(key, peer) else {
             return;
         };
-        self.rooms[place].set_view(seat, &view, now);
+        let room = &mut self.rooms[place];
+        room.set_view(seat, &view, now);
+        room.watch(seat, &self.seats[seat].view, &view);
         self.seats[seat].view = view;
+        self.touch(place);
+    }
+
+    /// Tells the forwarding core something about a participant.
+    fn in_room(&mut self, key: RoomKey, peer: &PeerId, tell: impl FnOnce(&mut sfu::Room, PeerKey)) {
+        let Some((place, seat)) = self.find(key, peer) else {
+            return;
+        };
+        tell(&mut self.rooms[place].sfu, room::key(seat));
         self.touch(place);
     }
 

@@ -7,6 +7,7 @@
 
 mod clock;
 mod control;
+mod counts;
 mod exit;
 mod outbox;
 mod outgoing;
@@ -33,6 +34,7 @@ pub(crate) use start::start_all;
 
 use self::{
     clock::{Deadlines, LoadMeter},
+    counts::Counts,
     exit::Exit,
     outgoing::Outgoing,
     room::Room,
@@ -41,7 +43,6 @@ use self::{
     socket::Batch,
 };
 use crate::{
-    WorkerStats,
     command::{CommandInbox, RoomKey},
     dtls::Identity,
 };
@@ -73,12 +74,14 @@ pub(crate) struct Worker {
     identity: Identity,
     /// What answers announce.
     candidates: Vec<SocketAddr>,
+    /// Where this machine itself finds it.
+    own: SocketAddr,
     seats: Slab<Seat>,
     rooms: Slab<Room>,
     room_keys: HashMap<RoomKey, usize>,
     routes: Routes,
-    /// Seats with an unfinished DTLS handshake.
-    handshaking: Vec<usize>,
+    /// When messages of DTLS handshakes are repeated, by seat.
+    handshakes: Deadlines,
     /// Rooms in which something happened since the last flush.
     touched: Vec<usize>,
     deadlines: Deadlines,
@@ -88,14 +91,6 @@ pub(crate) struct Worker {
     load: LoadMeter,
     counts: Counts,
     stopping: bool,
-}
-
-/// What came in.
-#[derive(Default)]
-struct Counts {
-    packets: u64,
-    bytes: u64,
-    rejected: u64,
 }
 
 /// What the loop keeps from one turn to the next.
@@ -165,11 +160,13 @@ impl Worker {
             rooms = self.rooms.len(),
             "A media worker panicked and starts over without its rooms"
         );
+        self.counts
+            .keep(self.rooms.iter().map(|(_, room)| &room.sfu));
         self.seats.clear();
         self.rooms.clear();
         self.room_keys.clear();
         self.routes = Routes::default();
-        self.handshaking.clear();
+        self.handshakes = Deadlines::default();
         self.touched.clear();
         self.deadlines = Deadlines::default();
         self.next_sweep = now + SWEEP;
@@ -247,14 +244,11 @@ impl Worker {
 
     /// How long the worker may sleep.
     fn time_left(&self, now: Instant) -> Duration {
-        let handshakes = self.handshaking.iter().filter_map(|seat| {
-            let connection = self.seats.get(*seat)?.connection.as_ref()?;
-            connection.dtls.poll_timeout()
-        });
         let retry = (!self.undelivered.is_empty()).then(|| now + EVENT_RETRY);
-        let next = handshakes
-            .chain(self.deadlines.next())
-            .chain(retry)
+        let next = [self.handshakes.next(), self.deadlines.next(), retry];
+        let next = next
+            .into_iter()
+            .flatten()
             .fold(self.next_sweep, Instant::min);
         next.saturating_duration_since(now)
     }
@@ -263,8 +257,8 @@ impl Worker {
         while let Some((at, place)) = self.deadlines.pop(now) {
             self.room_deadline(at, place, now);
         }
-        for seat in std::mem::take(&mut self.handshaking) {
-            self.handshake_deadline(seat, now);
+        while let Some((at, seat)) = self.handshakes.pop(now) {
+            self.handshake_deadline(at, seat, now);
         }
         if now >= self.next_sweep {
             self.next_sweep = now + SWEEP;
@@ -297,21 +291,38 @@ impl Worker {
         self.settle(place);
     }
 
-    fn handshake_deadline(&mut self, place: usize, now: Instant) {
+    fn handshake_deadline(&mut self, at: Instant, place: usize, now: Instant) {
         let Some(seat) = self.seats.get_mut(place) else {
             return;
         };
+        if seat.handshake_due != Some(at) {
+            return;
+        }
+        seat.handshake_due = None;
         let Some(connection) = seat.connection.as_deref_mut() else {
             return;
         };
         connection.dtls.handle_timeout(now);
-        if connection.dtls.is_handshaking() {
-            self.handshaking.push(place);
-        }
         if let Some(path) = connection.ice.selected() {
             while let Some(datagram) = connection.dtls.poll_transmit() {
                 self.outgoing.push(path, &datagram);
             }
+        }
+        self.plan_handshake(place);
+    }
+
+    /// Wakes the worker when a seat's handshake has something to repeat.
+    fn plan_handshake(&mut self, place: usize) {
+        let Some(seat) = self.seats.get_mut(place) else {
+            return;
+        };
+        let connection = seat.connection.as_deref();
+        let Some(at) = connection.and_then(|connection| connection.dtls.poll_timeout()) else {
+            return;
+        };
+        if seat.handshake_due.is_none_or(|due| at < due) {
+            seat.handshake_due = Some(at);
+            self.handshakes.push(at, place);
         }
     }
 
@@ -324,6 +335,7 @@ impl Worker {
             .filter(|(_, seat)| seat.connection.as_ref().is_none_or(|c| !c.is_up(now)))
             .map(|(place, _)| place)
             .collect();
+        self.counts.silent += silent.len() as u64;
         for place in silent {
             self.update_connected(place, now);
         }
@@ -345,25 +357,5 @@ impl Worker {
             room.outbox.connection(&seat.peer, up);
         }
         self.touch(home);
-    }
-
-    fn stats(&self) -> WorkerStats {
-        let sent = self.outgoing.sent;
-        WorkerStats {
-            worker: self.number,
-            port: self.outgoing.socket.address().port(),
-            rooms: self.rooms.len(),
-            peers: self.seats.len(),
-            connected: self.seats.iter().filter(|(_, s)| s.connected).count(),
-            addresses: self.routes.addresses(),
-            packets_in: self.counts.packets,
-            bytes_in: self.counts.bytes,
-            packets_out: sent.packets,
-            bytes_out: sent.bytes,
-            sends: sent.messages,
-            dropped: sent.dropped,
-            rejected: self.counts.rejected,
-            load: self.load.load(),
-        }
     }
 }

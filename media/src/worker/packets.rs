@@ -7,13 +7,14 @@ use sfu::rtp;
 
 use super::{
     Worker,
+    counts::Handshake,
     outgoing::Outgoing,
     room,
     seat::{Connection, Seat, Srtp},
     socket::Batch,
 };
 use crate::{
-    dtls::Progress,
+    dtls::{DtlsError, Progress},
     ice::{self, Path, Reply},
     srtp::{Inbound, Outbound},
 };
@@ -68,6 +69,7 @@ impl Worker {
         let crypto = self.identity.provider().crypto();
         let Some(place) = place else {
             if let Reply::Refused(response) = ice::refuse(datagram, path.remote, crypto) {
+                self.counts.checks_refused += 1;
                 self.outgoing.push(path, &response);
             }
             return None;
@@ -83,6 +85,7 @@ impl Worker {
         match reply {
             Reply::Authentic { response, .. } => self.outgoing.push(path, &response),
             Reply::Refused(response) => {
+                self.counts.checks_refused += 1;
                 self.outgoing.push(path, &response);
                 return None;
             }
@@ -107,38 +110,36 @@ impl Worker {
     fn dtls(&mut self, datagram: &[u8], path: Path, now: Instant) -> Option<()> {
         let place = self.routes.by_address(path.remote)?;
         let seat = self.seats.get_mut(place)?;
-        let done = advance(seat, datagram, path, &mut self.outgoing, now);
+        let progress = advance(seat, datagram, path, &mut self.outgoing, now)?;
+        self.counts.note(&progress);
+        self.plan_handshake(place);
         self.update_connected(place, now);
-        done
+        progress.ok().map(drop)
     }
 }
 
 /// Gives a datagram to the handshake and sends what it has to say back to
-/// where the datagram came from.
+/// where the datagram came from. Nothing when there is no connection.
 fn advance(
     seat: &mut Seat,
     datagram: &[u8],
     path: Path,
     outgoing: &mut Outgoing,
     now: Instant,
-) -> Option<()> {
+) -> Option<Result<Handshake, DtlsError>> {
     let connection: &mut Connection = seat.connection.as_deref_mut()?;
     let progress = connection.dtls.receive(datagram, now);
     while let Some(datagram) = connection.dtls.poll_transmit() {
         outgoing.push(path, &datagram);
     }
-    match progress {
-        Ok(Progress::None) => Some(()),
-        Ok(Progress::Keys(keys)) => {
+    Some(progress.map(|progress| match progress {
+        Progress::None => Handshake::GoesOn,
+        Progress::Keys(keys) => {
             connection.srtp = Some(Srtp {
                 inbound: Inbound::server(&keys),
                 outbound: Outbound::server(&keys),
             });
-            Some(())
+            Handshake::Complete
         }
-        Err(error) => {
-            tracing::debug!(%error, "A DTLS datagram was refused");
-            None
-        }
-    }
+    }))
 }

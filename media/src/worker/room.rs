@@ -2,11 +2,11 @@
 //! should hear.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{HashMap, HashSet},
     time::Instant,
 };
 
-use protocol::{PeerId, QualityScore, TrackRef, View};
+use protocol::{PeerId, TrackRef, View};
 use sfu::{Bitrate, Event, PeerKey, RoomConfig, Tile, TrackKey};
 use slab::Slab;
 
@@ -18,9 +18,8 @@ pub(super) struct Room {
     pub(super) sfu: sfu::Room,
     pub(super) seats: HashMap<PeerId, usize>,
     pub(super) outbox: Outbox,
-    /// The last speakers and quality, for whoever asks again.
-    speakers: Vec<PeerId>,
-    quality: BTreeMap<PeerId, QualityScore>,
+    /// The seats whose pages show somebody, who need not be here yet.
+    watched: HashMap<PeerId, HashSet<usize>>,
     /// Something happened in this batch.
     pub(super) touched: bool,
     /// When the worker's clock will look at the room.
@@ -33,8 +32,7 @@ impl Room {
             sfu: sfu::Room::new(RoomConfig::default()),
             seats: HashMap::new(),
             outbox: Outbox::new(events),
-            speakers: Vec::new(),
-            quality: BTreeMap::new(),
+            watched: HashMap::new(),
             touched: false,
             scheduled: None,
         }
@@ -61,20 +59,44 @@ impl Room {
         self.sfu.set_view(key(seat), view, now);
     }
 
+    /// Notes whom a page shows instead of those whom it showed before.
+    pub(super) fn watch(&mut self, seat: usize, before: &View, view: &View) {
+        for tile in &before.tiles {
+            if let Some(seats) = self.watched.get_mut(&tile.track.peer) {
+                seats.remove(&seat);
+                if seats.is_empty() {
+                    self.watched.remove(&tile.track.peer);
+                }
+            }
+        }
+        for tile in &view.tiles {
+            let peer = &tile.track.peer;
+            match self.watched.get_mut(peer) {
+                Some(seats) => drop(seats.insert(seat)),
+                None => drop(self.watched.insert(peer.clone(), HashSet::from([seat]))),
+            }
+        }
+    }
+
+    /// The seats whose pages show somebody.
+    pub(super) fn watchers(&self, peer: &PeerId) -> Vec<usize> {
+        let seats = self.watched.get(peer);
+        seats.into_iter().flatten().copied().collect()
+    }
+
     /// Moves what the forwarding core has to say into the outbox.
     pub(super) fn take_events(&mut self, seats: &mut Slab<Seat>) {
         while let Some(event) = self.sfu.poll_event() {
             match event {
                 Event::SlotsAssigned { peer, slots } => self.slots_assigned(seats, peer, slots),
                 Event::Speakers(peers) => {
-                    self.speakers = peers.iter().filter_map(|p| id(seats, *p)).collect();
-                    self.outbox.speakers(self.speakers.clone());
+                    let peers = peers.iter().filter_map(|peer| id(seats, *peer));
+                    self.outbox.speakers(peers.collect());
                 }
                 Event::Quality(changes) => {
                     for (peer, score) in changes {
                         if let Some(peer) = id(seats, peer) {
                             self.outbox.quality(&peer, score);
-                            self.quality.insert(peer, score);
                         }
                     }
                 }
@@ -103,23 +125,19 @@ impl Room {
         }
     }
 
-    /// Queues the whole state that a participant should know.
+    /// Queues all that a participant's slots carry.
     pub(super) fn refresh(&mut self, seat: &Seat) {
         for (mid, track) in &seat.slots {
             self.outbox.slot(&seat.peer, mid.clone(), track.clone());
         }
-        self.outbox.speakers(self.speakers.clone());
-        for (peer, score) in &self.quality {
-            self.outbox.quality(peer, *score);
-        }
     }
 
     /// Forgets a participant who is gone.
-    pub(super) fn forget(&mut self, peer: &PeerId) {
+    pub(super) fn forget(&mut self, place: usize, seat: &Seat) {
+        let peer = &seat.peer;
+        self.watch(place, &seat.view, &View::default());
         self.seats.remove(peer);
         self.outbox.forget(peer);
-        self.quality.remove(peer);
-        self.speakers.retain(|speaker| speaker != peer);
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Seat {
     pub(super) room: usize,
     pub(super) peer: PeerId,
     pub(super) connection: Option<Box<Connection>>,
+    /// When the worker's clock will look at the handshake.
+    pub(super) handshake_due: Option<Instant>,
     /// Whether `sfu` and the room were told that media can flow.
     pub(super) connected: bool,
     /// What the page shows, as it said it: tracks of participants who come
@@ -33,6 +35,7 @@ impl Seat {
             room,
             peer,
             connection: None,
+            handshake_due: None,
             connected: false,
             view: View::default(),
             slots: BTreeMap::new(),

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     io,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     thread::{self, JoinHandle},
     time::Instant,
 };
@@ -87,6 +87,15 @@ fn announced(config: &MediaConfig) -> io::Result<Vec<IpAddr>> {
     Ok(addresses)
 }
 
+/// Where this machine finds a socket of its own.
+fn own(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        // a socket for all addresses of IPv6 takes those of IPv4, too
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    address
+}
+
 /// Such an address means nothing without a zone, which candidates have not.
 fn is_link_local(ip: &IpAddr) -> bool {
     match ip {
@@ -108,7 +117,8 @@ impl Worker {
         let (queue, inbox): (CommandQueue, CommandInbox) =
             CommandQueue::new(Waker::new(poll.registry(), WAKER)?);
         let now = Instant::now();
-        let port = socket.address().port();
+        let socket_address = socket.address();
+        let port = socket_address.port();
         let candidates = addresses.iter().map(|ip| SocketAddr::new(*ip, port));
         let worker = Self {
             number,
@@ -117,11 +127,12 @@ impl Worker {
             outgoing: Outgoing::new(socket),
             identity: identity.clone(),
             candidates: candidates.collect(),
+            own: own(socket_address),
             seats: Slab::new(),
             rooms: Slab::new(),
             room_keys: HashMap::new(),
             routes: Routes::default(),
-            handshaking: Vec::new(),
+            handshakes: Deadlines::default(),
             touched: Vec::new(),
             deadlines: Deadlines::default(),
             next_sweep: now + SWEEP,

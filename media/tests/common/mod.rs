@@ -9,7 +9,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use media::{MediaConfig, MediaEvent, MediaPlane, RoomMedia};
-use protocol::{Offer, OfferedTrack, PeerId, RoomId, Source};
+use protocol::{MediaState, Offer, OfferedTrack, PeerId, Source};
 use tokio::sync::mpsc::Receiver;
 
 /// A plane with one worker on the IPv4 loopback.
@@ -28,11 +28,25 @@ pub(crate) fn plane_on(ip: IpAddr) -> MediaPlane {
 }
 
 pub(crate) fn room(plane: &MediaPlane, name: &str) -> (RoomMedia, Receiver<MediaEvent>) {
-    plane.open_room(&RoomId::parse(name).unwrap()).unwrap()
+    plane.open_room(name).unwrap()
 }
 
 pub(crate) fn peer(name: &str) -> PeerId {
     PeerId::parse(name).unwrap()
+}
+
+/// Everything that a participant sends is forwarded.
+pub(crate) const ALL_ON: MediaState = MediaState {
+    microphone: true,
+    camera: true,
+    screen: true,
+    screen_audio: true,
+};
+
+/// Takes a participant in, with all sources on.
+pub(crate) fn add(room: &RoomMedia, name: &str) {
+    room.add(&peer(name)).unwrap();
+    room.set_sources(&peer(name), ALL_ON).unwrap();
 }
 
 /// The sending m-lines as Meetframe's page offers them.

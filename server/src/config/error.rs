@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use figment::{Figment, Metadata, error::Kind};
+use figment::{Figment, Metadata, error::Kind, value::Value};
 
 use super::{PREFIX, allowed};
 
@@ -98,10 +98,14 @@ fn problem(error: &figment::Error) -> Problem {
             let what = format!("{name:?} is not known");
             (what, Some(format!("one of {}", known.join(", "))))
         }
+        // a setting of a tenant that cannot be read may hold a secret
+        Kind::InvalidType(..) | Kind::InvalidValue(..) if path.first().is_some_and(is_tenants) => {
+            ("it has another form".to_owned(), None)
+        }
         Kind::InvalidType(found, _) | Kind::InvalidValue(found, _) => {
             (format!("found {found}"), None)
         }
-        kind => (kind.to_string().trim_end().to_owned(), None),
+        kind => (without_quotes(&kind.to_string()), None),
     };
     let key = path.join(".");
     Problem {
@@ -118,12 +122,58 @@ fn problem(error: &figment::Error) -> Problem {
     }
 }
 
+/// The part of a key before the number of a list.
+fn names(key: &str) -> &str {
+    let mut end = 0;
+    for part in key.split_inclusive('.') {
+        if part.trim_end_matches('.').parse::<usize>().is_ok() {
+            return key[..end].trim_end_matches('.');
+        }
+        end += part.len();
+    }
+    key
+}
+
+fn is_tenants(section: &String) -> bool {
+    section == "tenants"
+}
+
+/// The parser quotes the line that it does not understand, which may hold a
+/// secret: line and column are enough.
+fn without_quotes(message: &str) -> String {
+    let quoted = |line: &&str| {
+        let (number, rest) = line.split_once('|').unwrap_or((line, ""));
+        line.contains('|')
+            && number.trim().chars().all(|c| c.is_ascii_digit())
+            && rest.len() < line.len()
+    };
+    let lines: Vec<&str> = message.lines().filter(|line| !quoted(line)).collect();
+    lines.join("\n").trim_end().to_owned()
+}
+
 /// Where the value of a key came from, for people.
 pub(super) fn source_of(figment: &Figment, key: &str) -> String {
-    match figment.find_metadata(key) {
+    match find(figment, key) {
         None => "default".to_owned(),
-        found => describe(found, key),
+        Some(value) => describe(figment.get_metadata(value.tag()), key),
     }
+}
+
+/// A value by its key, whose parts may be numbers of lists.
+fn find(figment: &Figment, key: &str) -> Option<Value> {
+    let mut parts = key.split('.');
+    let mut value = figment.find_value(parts.next()?).ok()?;
+    for part in parts {
+        value = match value {
+            Value::Dict(_, mut table) => table.remove(part)?,
+            Value::Array(_, mut list) => {
+                let index = part.parse().ok().filter(|index| *index < list.len())?;
+                list.swap_remove(index)
+            }
+            _ => return None,
+        };
+    }
+    Some(value)
 }
 
 fn describe(metadata: Option<&Metadata>, key: &str) -> String {
@@ -132,9 +182,10 @@ fn describe(metadata: Option<&Metadata>, key: &str) -> String {
     };
     match &metadata.source {
         Some(source) => source.to_string(),
+        // a variable holds a whole list
         None => format!(
             "environment variable {PREFIX}{}",
-            key.to_uppercase().replace('.', "__")
+            names(key).to_uppercase().replace('.', "__")
         ),
     }
 }

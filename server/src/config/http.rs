@@ -1,6 +1,6 @@
 //! Settings of pages and signaling.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::http::Uri;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::Problem;
 
 pub(super) const ALLOWED: &[(&str, &str)] = &[
-    ("http", "a section with the keys listen, public_url"),
+    (
+        "http",
+        "a section with the keys listen, public_url, trusted_proxies",
+    ),
     (
         "http.listen",
         "an IP address and a TCP port, such as \"127.0.0.1:3000\" or \"[::]:3000\"",
@@ -16,6 +19,10 @@ pub(super) const ALLOWED: &[(&str, &str)] = &[
     (
         "http.public_url",
         "the address that browsers use, such as \"https://meet.example.org\": http or https, a host, no path",
+    ),
+    (
+        "http.trusted_proxies",
+        "a list of IP addresses, such as [\"127.0.0.1\"]",
     ),
 ];
 
@@ -30,6 +37,9 @@ pub struct HttpConfig {
     /// The address that browsers use, when a proxy stands before the server.
     /// Default: none; `http://localhost` with the port is assumed.
     pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed. Default: none; each request
+    /// comes from the address of its connection.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 impl Default for HttpConfig {
@@ -37,6 +47,7 @@ impl Default for HttpConfig {
         Self {
             listen: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 3000)),
             public_url: None,
+            trusted_proxies: Vec::new(),
         }
     }
 }

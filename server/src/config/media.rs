@@ -1,18 +1,14 @@
 //! Settings of the media workers.
 
 use std::{
-    fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     thread::available_parallelism,
 };
 
 use media::MediaConfig;
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{Error, SeqAccess, Visitor},
-};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Problem;
+use super::{Problem, list::list};
 
 /// More workers than this are surely a mistake.
 const WORKERS_MAX: usize = 256;
@@ -103,39 +99,6 @@ impl MediaSettings {
     }
 }
 
-/// Takes a list, or one text with commas, which is kinder in an environment
-/// variable.
 fn addresses<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<IpAddr>, D::Error> {
-    struct Addresses;
-
-    impl<'de> Visitor<'de> for Addresses {
-        type Value = Vec<IpAddr>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list of IP addresses")
-        }
-
-        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-            text.split(',')
-                .map(str::trim)
-                .filter(|one| !one.is_empty())
-                .map(parse)
-                .collect()
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-            let mut all = Vec::new();
-            while let Some(one) = list.next_element::<String>()? {
-                all.push(parse(&one)?);
-            }
-            Ok(all)
-        }
-    }
-
-    input.deserialize_any(Addresses)
-}
-
-fn parse<E: Error>(text: &str) -> Result<IpAddr, E> {
-    text.parse()
-        .map_err(|_| E::custom(format!("{text:?} is not an IP address")))
+    list(input, "an IP address", |text| text.parse().ok())
 }

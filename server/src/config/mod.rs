@@ -5,12 +5,21 @@
 //! keys. What they mean is up to the parts that get them at start. Nothing
 //! reads a setting from a global.
 
+mod api;
 mod database;
 mod error;
 mod http;
+mod list;
 mod log;
 mod media;
+mod metrics;
+mod recording;
+mod secret;
 mod show;
+mod statistics;
+mod storage;
+mod tenant_checks;
+mod tenants;
 
 use std::path::{Path, PathBuf};
 
@@ -20,13 +29,21 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::tenant_checks::{URL_MAX, is_header, is_language, target_url};
 pub use self::{
-    database::{DatabaseConfig, DatabaseUrl},
+    api::ApiConfig,
+    database::{DatabaseConfig, DatabaseUrl, PostgresUrl},
     error::{ConfigError, Problem},
     http::HttpConfig,
     log::{LogConfig, LogFormat},
     media::MediaSettings,
+    metrics::MetricsConfig,
+    recording::RecordingConfig,
+    secret::{SHOWN_SECRET, Secret},
     show::show,
+    statistics::StatisticsConfig,
+    storage::{Delivery, S3Access, StorageConfig, StorageKind},
+    tenants::{KeyAlgorithm, KeySettings, TenantSettings},
 };
 
 /// Names the environment variable with the path of the file.
@@ -44,10 +61,20 @@ pub struct Config {
     pub http: HttpConfig,
     /// Media workers.
     pub media: MediaSettings,
+    /// Recordings.
+    pub recording: RecordingConfig,
     /// Where the server keeps what must survive it.
     pub database: DatabaseConfig,
+    /// The REST API.
+    pub api: ApiConfig,
     /// Logs.
     pub log: LogConfig,
+    /// Numbers for Prometheus.
+    pub metrics: MetricsConfig,
+    /// What is kept of who was in which room.
+    pub statistics: StatisticsConfig,
+    /// Who embeds this server; none is one default tenant without conditions.
+    pub tenants: Vec<TenantSettings>,
 }
 
 impl Config {
@@ -75,15 +102,33 @@ impl Config {
         })
     }
 
+    /// Where recordings are kept.
+    #[must_use]
+    pub fn recordings_folder(&self) -> PathBuf {
+        if let Some(folder) = &self.recording.folder {
+            return folder.clone();
+        }
+        let beside = match &self.database.url {
+            DatabaseUrl::Sqlite(path) => path.parent(),
+            DatabaseUrl::Postgres(_) => None,
+        };
+        beside.unwrap_or(Path::new("data")).join("recordings")
+    }
+
     /// What is wrong although each value has the right form.
     fn problems(&self, figment: &Figment) -> Vec<Problem> {
         [
             self.http.problem(),
             self.media.problem(),
+            self.api.problem(),
+            self.database.problem(),
             self.log.problem(),
+            self.recording.problem(),
+            self.statistics.problem(),
         ]
         .into_iter()
         .flatten()
+        .chain(tenants::problems(&self.tenants))
         .map(|problem| problem.found_in(figment))
         .collect()
     }
@@ -125,11 +170,23 @@ fn find_file() -> Result<Option<PathBuf>, ConfigError> {
 
 /// What each key may be, for error messages and `check-config`.
 pub(crate) fn allowed(key: &str) -> Option<&'static str> {
+    // which of several tenants or keys it is does not matter
+    let names: Vec<&str> = key
+        .split('.')
+        .filter(|part| part.parse::<usize>().is_err())
+        .collect();
+    let key = names.join(".");
     [
         http::ALLOWED,
+        api::ALLOWED,
         media::ALLOWED,
         database::ALLOWED,
         log::ALLOWED,
+        metrics::ALLOWED,
+        recording::ALLOWED,
+        storage::ALLOWED,
+        statistics::ALLOWED,
+        tenants::ALLOWED,
     ]
     .concat()
     .into_iter()

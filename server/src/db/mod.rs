@@ -1,112 +1,101 @@
 //! The database: what must survive the process.
 //!
-//! Owns the files, the connections, the migrations and all SQL, one file per
-//! table, one function per query. What the rows mean belongs to the callers.
+//! Owns the connections, the migrations and all SQL, one file per table, one
+//! function per query. What the rows mean belongs to the callers.
 //!
-//! SQLite with a write-ahead log: readers never wait for the writer, and what
-//! was committed survives a killed process. There is one writing connection,
-//! so that writers queue here, in order, instead of failing on SQLite's lock.
+//! SQLite or PostgreSQL, as `database.url` says; sqlx's `Any` driver hides
+//! which. **One SQL text serves both:**
+//! - placeholders `$1, $2 …`; bind and read `i64`, `String`/`&str`, `Vec<u8>`/
+//!   `&[u8]` and `Option`s of them, nothing else: no `u32`, no `bool`;
+//! - read with `&self.reader`, write single statements with `&self.writer`,
+//!   several together with `self.transaction()`; all of them count what the
+//!   database does not do;
+//! - `CAST(sum(x) AS BIGINT)`: PostgreSQL's sum of BIGINT is a NUMERIC;
+//! - no functions that only one of them has, no `rowid`, no `INSERT OR …`;
+//! - PostgreSQL refuses U+0000 in a text: [`clean`] what people write;
+//! - a migration has the same number and name in both folders. SQLite's tables
+//!   are `STRICT`; PostgreSQL's have `BIGINT`, `TEXT`, `BYTEA`, and `COLLATE "C"`
+//!   for a text that is sorted or looked up by range, as SQLite sorts.
+//!
+//! Transactions come one after the other, also on PostgreSQL: numbers of the
+//! outbox become visible in their order. Rooms live in one process, so a server
+//! makes a [`Claim`] on its database before it opens it; commands beside it do
+//! not.
 
+mod api_tokens;
+mod backup;
 mod chat;
+mod claim;
+mod counted;
 mod files;
+mod idempotency_keys;
+mod journal;
+mod lease;
+mod logins;
+mod open;
+mod planned_rooms;
+mod recording_parts;
+mod recording_videos;
+mod recordings;
+mod room_pins;
 mod rooms;
+mod seats;
 mod server_keys;
+mod token_uses;
+mod users;
+mod visits;
+mod webhook_messages;
+mod webhook_subscriptions;
 
-use std::{path::PathBuf, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use sqlx::{
-    SqlitePool,
-    migrate::{MigrateError, Migrator},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use tokio::time::timeout;
 
-use crate::config::DatabaseUrl;
+use self::counted::{Pool, Work};
 
+pub use backup::{BackupError, backup, restore};
+pub use claim::{Claim, Standing};
+pub use counted::DatabaseErrors;
+pub use idempotency_keys::{KnownKey, StoredAnswer};
+pub use logins::Turned;
+pub use open::{OpenError, Place};
+pub use planned_rooms::PlannedRoom;
+pub use recording_parts::StoredPart;
+pub use recording_videos::{StoredVideo, VideoFacts};
+pub use recordings::StoredRecording;
 pub use rooms::StoredRoom;
 pub use server_keys::Purpose;
+pub use token_uses::TokenUse;
+pub use visits::{AfterVisit, PageOfVisits};
+pub use webhook_messages::{DeadLetter, OutboxFigures};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+/// How long the database may take to say that it is there.
+const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Connections that only read. More cost a thread each.
-const READERS: u32 = 4;
-/// How long a statement waits for another process that holds the lock, for
-/// instance a backup.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a query waits for a connection before it fails. Longer than any
-/// burst of joins takes.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// A text that any database takes.
+fn clean(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
 
 /// A handle on the database; clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Database {
-    writer: SqlitePool,
-    reader: SqlitePool,
-}
-
-/// Why the database could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The folder is missing and could not be made.
-    #[error("cannot make the data folder {}: {source}", path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The file could not be made or opened for writing.
-    #[error("cannot write the database file {}: {source}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// SQLite refused it.
-    #[error("cannot open the database {}: {source}", path.display())]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite said.
-        source: sqlx::Error,
-    },
-    /// The tables could not be brought to this version.
-    #[error("cannot bring the database {} up to date: {source}", path.display())]
-    Migrate {
-        /// The file.
-        path: PathBuf,
-        /// What went wrong.
-        source: MigrateError,
-    },
+    writer: Pool,
+    reader: Pool,
+    errors: Arc<DatabaseErrors>,
+    begin: &'static str,
 }
 
 impl Database {
-    /// Opens the database; makes its folder (mode 0700), its file (mode 0600)
-    /// and its tables when they are missing.
-    ///
-    /// # Errors
-    /// Says which file or folder is the trouble and why.
-    pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
-        let path = url.path();
-        files::prepare(path)?;
-        let open = |source| OpenError::Open {
-            path: path.to_path_buf(),
-            source,
-        };
-        let options = options(url);
-        let writer = pool(1).connect_with(options.clone()).await.map_err(open)?;
-        MIGRATIONS
-            .run(&writer)
-            .await
-            .map_err(|source| OpenError::Migrate {
-                path: path.to_path_buf(),
-                source,
-            })?;
-        let reader = pool(READERS)
-            .connect_with(options.read_only(true))
-            .await
-            .map_err(open)?;
-        Ok(Self { writer, reader })
+    /// Begins a transaction, when all that began earlier have ended.
+    async fn transaction(&self) -> Result<Work, sqlx::Error> {
+        self.writer.begin_with(self.begin).await
+    }
+
+    /// How often it failed.
+    #[must_use]
+    pub fn errors(&self) -> &DatabaseErrors {
+        &self.errors
     }
 
     /// Asks the database whether it is there.
@@ -114,10 +103,15 @@ impl Database {
     /// # Errors
     /// When it is not.
     pub async fn ping(&self) -> Result<(), sqlx::Error> {
-        sqlx::query("SELECT 1")
-            .execute(&self.reader)
-            .await
-            .map(drop)
+        let asked = sqlx::query("SELECT 1").execute(&self.reader);
+        match timeout(PING_TIMEOUT, asked).await {
+            Ok(answer) => answer.map(drop),
+            Err(_late) => {
+                let late = sqlx::Error::PoolTimedOut;
+                self.errors.count(&late);
+                Err(late)
+            }
+        }
     }
 
     /// Waits for running queries, then closes all connections.
@@ -125,25 +119,4 @@ impl Database {
         self.reader.close().await;
         self.writer.close().await;
     }
-}
-
-fn options(url: &DatabaseUrl) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(url.path())
-        .journal_mode(SqliteJournalMode::Wal)
-        // with a write-ahead log, Normal loses nothing when the process is
-        // killed, and at most the last messages when the power fails
-        .synchronous(SqliteSynchronous::Normal)
-        .busy_timeout(BUSY_TIMEOUT)
-        .foreign_keys(true)
-        // a chat that ended should not stay readable in the file
-        .pragma("secure_delete", "ON")
-}
-
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
 }

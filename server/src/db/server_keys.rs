@@ -10,12 +10,21 @@ use crate::clock::UnixMillis;
 pub enum Purpose {
     /// Signs the tickets of seats.
     Ticket,
+    /// Signs the tokens of users who log in.
+    Login,
+    /// Signs the tokens of tenants that have no keys of their own.
+    Token,
+    /// Signs the addresses of recordings.
+    Recording,
 }
 
 impl Purpose {
     fn name(self) -> &'static str {
         match self {
             Self::Ticket => "ticket",
+            Self::Login => "login",
+            Self::Token => "token",
+            Self::Recording => "recording",
         }
     }
 }
@@ -34,7 +43,7 @@ impl Database {
     ) -> Result<Vec<u8>, sqlx::Error> {
         // the update changes nothing; it makes RETURNING give the old row
         query_scalar(
-            "INSERT INTO server_keys (purpose, secret, created_at) VALUES (?, ?, ?)
+            "INSERT INTO server_keys (purpose, secret, created_at) VALUES ($1, $2, $3)
              ON CONFLICT (purpose) DO UPDATE SET purpose = excluded.purpose
              RETURNING secret",
         )

@@ -11,41 +11,57 @@ use std::{
 };
 
 use media::{MediaError, MediaEvent, RoomMedia};
-use protocol::{ErrorCode, RoomId, ServerMessage, WireError};
+use protocol::{Ended, ErrorCode, ServerMessage, WireError};
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, oneshot},
     task::JoinSet,
     time::{Instant, sleep_until, timeout},
 };
 use tracing::{error, info};
 
 use super::{
-    Command, Outbox, Outgoing, RoomState, SessionId,
+    Command, OrderId, OrderRefused, Outbox, Outgoing, Reply, RoomState, SessionId,
     carry_out::media_unavailable,
-    door::{Entry, Input},
+    door::{Entry, Input, Ordered},
     outbox::text,
     registry::Shared,
 };
-use crate::{clock::Now, db::StoredRoom};
+use crate::{clock::Now, db::StoredRoom, journal::Notice, metrics::RoomCount, room_key::RoomKey};
 
 /// How long a room that is over waits before it asks again whether it may
 /// close. Only matters when somebody who was on the way in never came.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 /// How long a room without deadlines sleeps. Any time will do.
 const IDLE: Duration = Duration::from_secs(3_600);
+/// When a recorder that is left alone may come back, in milliseconds.
+const COME_BACK_MS: u32 = 250;
 
 /// The task of one room.
 pub(super) struct Actor {
-    pub(super) room: RoomId,
+    pub(super) room: RoomKey,
     pub(super) state: RoomState,
+    /// Of those who have a seat: what is for all goes to them.
     pub(super) outboxes: HashMap<SessionId, Outbox>,
+    /// Of those who have none yet: they come in right now, or wait.
+    pub(super) outside: HashMap<SessionId, Outbox>,
     pub(super) media: Arc<RoomMedia>,
     media_events: mpsc::Receiver<MediaEvent>,
     inputs: mpsc::Receiver<Input>,
     /// Chat being stored and offers being answered. Bounded by the state: one
     /// message of the room, one offer of each seat.
     pub(super) work: JoinSet<Command>,
+    /// Orders that were not answered yet. Bounded by the state: they wait for
+    /// the chat.
+    pub(super) orders: HashMap<OrderId, oneshot::Sender<Result<Reply, OrderRefused>>>,
+    last_order: u64,
+    /// What the recordings know: whether anybody is here.
+    attended: bool,
+    /// The journal could not be told of something: what it is besides who is
+    /// here.
+    pub(super) untold: Option<VecDeque<Notice>>,
     pub(super) shared: Arc<Shared>,
+    /// The room's share of what is counted.
+    count: RoomCount,
 }
 
 /// What a room that is over left in the database.
@@ -58,19 +74,25 @@ pub(super) enum Left {
 }
 
 /// Runs a room until the registry lets it go.
-pub(super) async fn run(room: RoomId, inputs: mpsc::Receiver<Input>, shared: Arc<Shared>) -> Left {
+pub(super) async fn run(room: RoomKey, inputs: mpsc::Receiver<Input>, shared: Arc<Shared>) -> Left {
     match Actor::open(&room, &shared).await {
         Ok((stored, media, events)) => {
             info!(room = %room, "Room opened");
             let limits = shared.limits.room.clone();
             let actor = Actor {
-                state: RoomState::new(room.clone(), stored, limits),
+                state: RoomState::new(room.room.clone(), stored, limits),
                 room,
                 outboxes: HashMap::new(),
+                outside: HashMap::new(),
                 media: Arc::new(media),
                 media_events: events,
                 inputs,
                 work: JoinSet::new(),
+                orders: HashMap::new(),
+                last_order: 0,
+                attended: false,
+                untold: None,
+                count: shared.census.open_room(),
                 shared,
             };
             actor.run().await
@@ -103,13 +125,15 @@ impl OpenError {
 
 /// Answers those who wait for a room that could not be opened.
 async fn turn_away(
-    room: &RoomId,
+    room: &RoomKey,
     mut inputs: mpsc::Receiver<Input>,
     shared: &Shared,
     why: &OpenError,
 ) {
     while !shared.may_close(room).await {
         let input = timeout(ASK_AGAIN, inputs.recv()).await;
+        // who asks otherwise of a room that cannot be opened is told so by the
+        // lost reply
         if let Ok(Some(Input::Enter(entry))) = input {
             let error = ServerMessage::Error(why.wire());
             let reply = Outgoing::Frame(text(Some(entry.visitor.re()), error));
@@ -121,13 +145,13 @@ async fn turn_away(
 
 impl Actor {
     async fn open(
-        room: &RoomId,
+        room: &RoomKey,
         shared: &Shared,
     ) -> Result<(StoredRoom, RoomMedia, mpsc::Receiver<MediaEvent>), OpenError> {
         let limit = u32::try_from(shared.limits.room.chat_messages).unwrap_or(u32::MAX);
         let now = Now::read().unix;
         let stored = shared.database.open_room(room, now, limit).await?;
-        let (media, events) = shared.media.open_room(room)?;
+        let (media, events) = shared.media.open_room(&room.to_string())?;
         Ok((stored, media, events))
     }
 
@@ -135,17 +159,30 @@ impl Actor {
     /// session ends: clients join again by themselves and find the chat, which
     /// is kept in the database.
     async fn run(mut self) -> Left {
+        let recordings = self.shared.recordings.view();
+        self.execute(Command::NoRecording(recordings.no_recording));
+        self.execute(Command::Recording(recordings.of_room(&self.room)));
         loop {
             match self.next().await {
                 Some(Input::Enter(entry)) => self.enter(*entry),
                 Some(Input::Command(command)) => self.execute(command),
+                Some(Input::Order(ordered)) => self.order(*ordered),
+                // who does not wait for the answer needs none
+                Some(Input::Inspect(reply)) => drop(reply.send(self.state.inspect())),
                 None => {
                     error!(room = %self.room, "The room lost its media worker");
                     return Left::Chat;
                 }
             }
+            self.count.set(self.state.headcount());
+            self.catch_up();
+            self.tell_attendance();
             // the registry says no as long as somebody is on the way in
-            if self.state.is_over() && self.shared.may_close(&self.room).await {
+            if self.state.is_over()
+                && self.untold.is_none()
+                && !self.attended
+                && self.shared.may_close(&self.room).await
+            {
                 return self.close().await;
             }
         }
@@ -166,14 +203,30 @@ impl Actor {
         if self.state.is_over() {
             return Instant::now() + ASK_AGAIN;
         }
+        let due = self.state_due();
+        if self.untold.is_some() {
+            return due.min(Instant::now() + ASK_AGAIN);
+        }
+        due
+    }
+
+    fn state_due(&self) -> Instant {
         match self.state.deadline() {
             Some(deadline) => Instant::from_std(deadline),
             None => Instant::now() + IDLE,
         }
     }
 
-    /// Forgets the room. The chat ends with it.
-    async fn close(self) -> Left {
+    /// Forgets the room. The chat ends with it. A recorder comes back when
+    /// somebody is here again.
+    async fn close(mut self) -> Left {
+        for outbox in std::mem::take(&mut self.outboxes).into_values() {
+            outbox.end(Some(Ended {
+                code: ErrorCode::SeatGone,
+                message: "Everybody has left".to_owned(),
+                retry_after_ms: Some(COME_BACK_MS),
+            }));
+        }
         let deleted = self.shared.database.delete_room(&self.room).await;
         info!(room = %self.room, "Room closed");
         let Err(error) = deleted else {
@@ -189,16 +242,42 @@ impl Actor {
             outbox,
             pass,
         } = entry;
-        self.outboxes.insert(visitor.session(), outbox);
+        self.outside.insert(visitor.session(), outbox);
         self.execute(visitor.command());
         drop(pass);
+    }
+
+    /// Tells the recordings whether anybody is here. When they have no space
+    /// for it, the next occasion does.
+    fn tell_attendance(&mut self) {
+        let attended = self.state.seats() > 0;
+        if attended != self.attended
+            && self
+                .shared
+                .recordings
+                .attended(&self.room, attended)
+                .is_ok()
+        {
+            self.attended = attended;
+        }
+    }
+
+    fn order(&mut self, Ordered { order, reply }: Ordered) {
+        if self.state.is_empty() {
+            // who does not wait for the answer needs none
+            return drop(reply.send(Err(OrderRefused::Gone)));
+        }
+        self.last_order += 1;
+        let id = OrderId(self.last_order);
+        self.orders.insert(id, reply);
+        self.execute(Command::Order(id, Box::new(order)));
     }
 
     fn execute(&mut self, command: Command) {
         let mut todo = VecDeque::from([command]);
         while let Some(command) = todo.pop_front() {
             if let Command::Detach(session) = command {
-                self.outboxes.remove(&session);
+                self.take_outbox(session);
             }
             for effect in self.state.apply(command, Now::read()) {
                 todo.extend(self.carry_out(effect));

@@ -4,9 +4,11 @@
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
-use super::{Command, Join, Outbox, Request, Resume, SessionId};
+use super::{
+    Command, Join, Order, OrderRefused, Outbox, Reply, Request, Resume, RoomReport, SessionId,
+};
 
 /// What reaches a room's task.
 pub(super) enum Input {
@@ -14,6 +16,10 @@ pub(super) enum Input {
     Enter(Box<Entry>),
     /// Anything later.
     Command(Command),
+    /// What an integrator's server wants.
+    Order(Box<Ordered>),
+    /// Somebody who wants to know how it is.
+    Inspect(oneshot::Sender<RoomReport>),
 }
 
 /// The way into one room, for one session.
@@ -53,6 +59,37 @@ impl Door {
         };
         line.send(Input::Enter(Box::new(entry))).await?;
         Ok(line)
+    }
+
+    /// How the room is right now. Nothing when it failed.
+    pub async fn inspect(self) -> Option<RoomReport> {
+        let (reply, answer) = oneshot::channel();
+        let asked = self.inputs.send(Input::Inspect(reply)).await;
+        asked.ok()?;
+        answer.await.ok()
+    }
+
+    /// Tells the room something that nobody in it said. While its queue is
+    /// full, this waits.
+    ///
+    /// # Errors
+    /// When the room failed.
+    pub(crate) async fn tell(&self, command: Command) -> Result<(), RoomGone> {
+        let input = Input::Command(command);
+        self.inputs.send(input).await.map_err(|_| RoomGone)
+    }
+
+    /// Gives the room an order and waits for its answer. A room in which nobody
+    /// is takes none.
+    ///
+    /// # Errors
+    /// When the room refuses, or is gone.
+    pub async fn order(self, order: Order) -> Result<Reply, OrderRefused> {
+        let (reply, answer) = oneshot::channel();
+        let ordered = Input::Order(Box::new(Ordered { order, reply }));
+        let sent = self.inputs.send(ordered).await;
+        sent.map_err(|_| OrderRefused::Gone)?;
+        answer.await.unwrap_or(Err(OrderRefused::Gone))
     }
 }
 
@@ -125,10 +162,16 @@ impl Visitor {
 
     pub(super) fn command(self) -> Command {
         match self {
-            Self::Join(join) => Command::Join(join),
+            Self::Join(join) => Command::Join(Box::new(join)),
             Self::Resume(resume) => Command::Resume(resume),
         }
     }
+}
+
+/// An order on its way to the room's task.
+pub(super) struct Ordered {
+    pub(super) order: Order,
+    pub(super) reply: oneshot::Sender<Result<Reply, OrderRefused>>,
 }
 
 /// A session that wants a seat, on its way to the room's task.

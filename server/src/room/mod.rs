@@ -9,25 +9,51 @@
 //! `db`.
 
 mod actor;
+mod admittance;
+mod arrival;
 mod carry_out;
 mod chat;
 mod command;
+mod decisions;
+mod desk;
 mod door;
 mod effect;
 mod events;
+mod hands;
+mod journal;
+mod levels;
+mod lobby;
+mod memory;
+mod moderation;
 mod offers;
+mod orders;
 mod outbox;
+mod pace;
+mod plan;
 mod presence;
+mod recording;
 mod registry;
+mod renewal;
+mod report;
 mod requests;
+mod rights;
 mod seat;
+mod settings;
+mod stage;
 mod state;
+mod tally;
 
-pub use command::{Command, Join, OfferDone, Request, Resume, SessionId};
+pub use command::{
+    Claims, Command, Granted, Join, OfferDone, Renewed, Request, Resume, SessionId, TokenHash,
+};
+pub use decisions::Decisions;
 pub use door::{Door, Line, RoomGone, Visitor};
-pub use effect::{Audience, Effect, WelcomeTo};
+pub use effect::{Audience, Effect, WaitingTo, WelcomeTo, YouTo};
+pub use orders::{Order, OrderId, OrderRefused, Reply};
 pub use outbox::{Outbox, Outgoing, SessionEnd, outbox};
+pub use plan::Plan;
 pub use registry::{Registry, RegistryGone};
+pub use report::RoomReport;
 pub use seat::SeatId;
 pub use state::RoomState;
 

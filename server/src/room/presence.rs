@@ -1,198 +1,187 @@
-//! Coming, going, and coming back.
+//! Losing the socket, coming back, and going.
+//!
+//! A seat waits for its participant. Whoever leads may be lost or go as well:
+//! what they decided stays in force until the room ends with its last seat and
+//! the last one who waits.
 
-use protocol::{Ended, ErrorCode, Participant, PeerId, RoomEvent};
+use protocol::{Ended, ErrorCode, PeerId, RoomEvent, ServerMessage};
 
 use super::{
-    Audience, Effect, Join, Resume, RoomState, SessionId, WelcomeTo,
-    offers::Offers,
-    seat::{Presence, Seat},
-    state::refuse,
+    Audience, Effect, Resume, RoomState, SessionId,
+    arrival::replaced,
+    journal,
+    seat::Presence,
+    state::{send, turn_away},
 };
 use crate::clock::Now;
 
 impl RoomState {
-    /// Gives a seat to somebody. Whoever had the participant's id goes: they
-    /// have another media connection, so it is another participation.
-    pub(super) fn join(&mut self, join: Join, now: Now) -> Vec<Effect> {
-        let mut effects = self.replace(&join.peer);
-        let (session, re, seat, peer) = (join.session, join.re, join.seat, join.peer.clone());
-        self.joins += 1;
-        let participant = Participant {
-            id: join.peer,
-            display_name: join.display_name,
-            media: join.media,
-            joined_at: now.unix.get(),
-            connected: true,
-        };
-        self.sessions.insert(session, peer.clone());
-        self.seats.insert(
-            peer.clone(),
-            Seat {
-                id: seat,
-                order: self.joins,
-                participant: participant.clone(),
-                presence: Presence::Here(session),
-                offers: Offers::default(),
-            },
-        );
-        let joined = RoomEvent::Joined { participant };
-        effects.push(self.event(joined, Audience::AllBut(session)));
-        effects.push(Effect::AddMedia(peer.clone()));
-        effects.push(self.welcome(session, re, &peer, None));
-        effects.extend(self.levels(session));
-        effects
-    }
-
     /// Gives a seat back to its participant, with what they missed.
-    pub(super) fn resume(&mut self, resume: Resume) -> Vec<Effect> {
+    pub(super) fn resume(&mut self, resume: Resume, now: Now) -> Vec<Effect> {
         let (session, re) = (resume.session, resume.re);
-        let Some(seat) = self.seats.get_mut(&resume.peer) else {
-            return turn_away(session, re, ErrorCode::SeatGone, "The seat is gone");
+        let Some(seat) = self.seats.get(&resume.peer) else {
+            return turn_away(session, re, ErrorCode::SeatGone, "The seat is gone").into();
         };
         if seat.id != resume.seat {
             let why = "Another session took the seat";
-            return turn_away(session, re, ErrorCode::Replaced, why);
+            return turn_away(session, re, ErrorCode::Replaced, why).into();
         }
-        let was = std::mem::replace(&mut seat.presence, Presence::Here(session));
-        let told_lost = !std::mem::replace(&mut seat.participant.connected, true);
-        self.sessions.insert(session, resume.peer.clone());
-        let mut effects = Vec::new();
-        if let Presence::Here(old) = was {
-            self.sessions.remove(&old);
-            effects.push(end(old, replaced()));
-        }
-        if told_lost {
-            // before the rest: it is one of the events that were missed
-            let others = Audience::AllBut(session);
-            effects.push(self.connected_changed(&resume.peer, true, others));
-        }
+        // what changes here comes before the rest: it belongs to what was missed
+        let mut effects = self.sit_down(&resume.peer, session);
+        effects.extend(self.follow(now));
         let missed = self.events.after(resume.last_event);
         effects.push(self.welcome(session, re, &resume.peer, Some(missed.is_some())));
-        if let Some(events) = missed.filter(|events| !events.is_empty()) {
-            effects.push(Effect::Replay { session, events });
+        if let Some(events) = missed {
+            if !events.is_empty() {
+                effects.push(Effect::Replay { session, events });
+            }
+            let count = self.tally.viewers();
+            effects.push(send(session, None, ServerMessage::Audience { count }));
         }
-        effects.extend(self.levels(session));
+        effects.extend(self.levels(session, &resume.peer));
+        effects.extend(self.open_desk(&resume.peer));
         effects.push(Effect::RefreshMedia(resume.peer));
         effects
     }
 
-    /// A socket is gone; the seat waits.
-    pub(super) fn detach(&mut self, session: SessionId, now: Now) -> Vec<Effect> {
-        if let Some(peer) = self.sessions.remove(&session)
-            && let Some(seat) = self.seats.get_mut(&peer)
-        {
-            seat.presence = Presence::Away(now.instant);
-        }
-        Vec::new()
-    }
-
-    /// Tells of those who are away for some time, and lets go of those who are
-    /// away for too long.
-    pub(super) fn tick(&mut self, now: Now) -> Vec<Effect> {
-        let mut away: Vec<_> = self.seats.values().filter_map(away_since).collect();
-        away.sort_unstable_by_key(|(order, _, _)| *order);
-        let mut effects = Vec::new();
-        for (_, peer, since) in away {
-            let gone_for = now.instant.saturating_duration_since(since);
-            if gone_for >= self.limits.grace {
-                effects.extend(self.remove(&peer));
-            } else if gone_for >= self.limits.notice && self.is_connected(&peer) {
-                self.seats
-                    .entry(peer.clone())
-                    .and_modify(|seat| seat.participant.connected = false);
-                effects.push(self.connected_changed(&peer, false, Audience::All));
+    /// Somebody has a socket again.
+    fn sit_down(&mut self, peer: &PeerId, session: SessionId) -> Vec<Effect> {
+        let mut was = Presence::Here(session);
+        self.alter(peer, |seat| {
+            was = std::mem::replace(&mut seat.presence, Presence::Here(session));
+        });
+        self.sessions.insert(session, peer.clone());
+        match was {
+            Presence::Here(old) => {
+                self.sessions.remove(&old);
+                vec![replaced(old)]
+            }
+            Presence::Away { due, .. } => {
+                self.absences.remove(&(due, peer.clone()));
+                let others = Audience::AllBut(session);
+                let told = self.set_connected(peer, true, others);
+                told.into_iter().collect()
             }
         }
+    }
+
+    /// A socket is gone. The seat waits; who waited for a seat is gone as well.
+    pub(super) fn detach(&mut self, session: SessionId, now: Now) -> Vec<Effect> {
+        if let Some(waiter) = self.lobby.take_session(session) {
+            self.desk.lobby_changed(&waiter.join.peer);
+            return Vec::new();
+        }
+        let Some(peer) = self.sessions.remove(&session) else {
+            return Vec::new();
+        };
+        let since = now.instant;
+        let due = since + self.limits.notice.min(self.limits.grace);
+        self.alter(&peer, |seat| seat.presence = Presence::Away { since, due });
+        self.absences.insert((due, peer));
+        self.follow(now)
+    }
+
+    /// Tells of those who are away for some time, lets go of those who are away
+    /// for too long, and does whatever else had to wait.
+    pub(super) fn tick(&mut self, now: Now) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        while let Some((due, _)) = self.absences.first()
+            && *due <= now.instant
+            && let Some((due, peer)) = self.absences.pop_first()
+        {
+            effects.extend(self.miss(&peer, due, now));
+        }
+        effects.extend(self.follow(now));
+        effects.extend(self.go_on_admitting(now));
         effects
     }
 
-    /// The media plane could not take somebody in who was welcomed already.
-    pub(super) fn media_refused(&mut self, peer: &PeerId) -> Vec<Effect> {
-        let session = self.seats.get(peer).and_then(Seat::session);
-        let mut effects = self.remove(peer);
-        let ended = Ended {
-            code: ErrorCode::MediaUnavailable,
-            message: "The media plane cannot take more participants".to_owned(),
-            retry_after_ms: Some(2_000),
+    fn miss(&mut self, peer: &PeerId, was_due: std::time::Instant, now: Now) -> Vec<Effect> {
+        let grace = self.limits.grace;
+        let Some(seat) = self.seats.get_mut(peer) else {
+            return Vec::new();
         };
-        effects.extend(session.map(|session| end(session, ended)));
+        let Presence::Away { since, due } = &mut seat.presence else {
+            return Vec::new();
+        };
+        debug_assert_eq!(*due, was_due, "each absence is listed once");
+        let gone_at = *since + grace;
+        if gone_at <= now.instant {
+            return self.vacate(peer, false);
+        }
+        *due = gone_at;
+        self.absences.insert((gone_at, peer.clone()));
+        let told = self.set_connected(peer, false, Audience::All);
+        told.into_iter().collect()
+    }
+
+    /// The media plane could not take somebody in, or lost track of what they
+    /// may send, after they were welcomed.
+    pub(super) fn media_refused(&mut self, peer: &PeerId, now: Now) -> Vec<Effect> {
+        let session = self.session_of(peer);
+        let mut effects = self.remove(peer, now);
+        effects.extend(session.map(|session| Effect::End {
+            session,
+            ended: Some(Ended {
+                code: ErrorCode::MediaUnavailable,
+                message: "The media plane cannot take more participants".to_owned(),
+                retry_after_ms: Some(2_000),
+            }),
+        }));
         effects
     }
 
     /// Takes a seat away. Its session, if any, is not ended.
-    pub(super) fn remove(&mut self, peer: &PeerId) -> Vec<Effect> {
-        let Some(seat) = self.seats.remove(peer) else {
-            return Vec::new();
-        };
-        if let Some(session) = seat.session() {
-            self.sessions.remove(&session);
-        }
-        self.forget_levels(peer);
-        let left = RoomEvent::Left { peer: peer.clone() };
-        let to = seat.session().map_or(Audience::All, Audience::AllBut);
-        vec![Effect::RemoveMedia(peer.clone()), self.event(left, to)]
-    }
-
-    fn replace(&mut self, peer: &PeerId) -> Vec<Effect> {
-        let session = self.seats.get(peer).and_then(Seat::session);
-        let mut effects = self.remove(peer);
-        effects.extend(session.map(|session| end(session, replaced())));
+    pub(super) fn remove(&mut self, peer: &PeerId, now: Now) -> Vec<Effect> {
+        let session = self.session_of(peer);
+        let mut effects = self.vacate(peer, false);
+        let others = session.map_or(Audience::All, Audience::AllBut);
+        effects.extend(self.follow_for(others, now));
         effects
     }
 
-    /// `replay` is None for somebody new, otherwise whether events follow.
-    fn welcome(&self, session: SessionId, re: u32, peer: &PeerId, replay: Option<bool>) -> Effect {
-        Effect::Welcome(Box::new(WelcomeTo {
-            session,
-            re,
-            seat: self.seats[peer].id,
-            peer: peer.clone(),
-            resumed: replay.is_some(),
-            snapshot: (replay != Some(true)).then(|| self.snapshot()),
-        }))
+    /// The same without what follows for the room. `replaced`: somebody takes a
+    /// seat under the same id right now.
+    pub(super) fn vacate(&mut self, peer: &PeerId, replaced: bool) -> Vec<Effect> {
+        let Some(seat) = self.seats.remove(peer) else {
+            return Vec::new();
+        };
+        self.tally.remove(&seat);
+        self.leaves += u64::from(!seat.is_hidden());
+        match seat.presence {
+            Presence::Here(session) => drop(self.sessions.remove(&session)),
+            Presence::Away { due, .. } => drop(self.absences.remove(&(due, peer.clone()))),
+        }
+        let mut effects = vec![Effect::RemoveMedia(peer.clone())];
+        effects.extend(journal::closed(&seat, replaced));
+        if seat.is_on_stage() {
+            self.speakers.retain(|speaker| speaker != peer);
+            let left = RoomEvent::Left { peer: peer.clone() };
+            let to = seat.session().map_or(Audience::All, Audience::AllBut);
+            effects.push(self.event(left, to));
+        } else if seat.is_viewer() {
+            self.desk.viewer_changed(peer);
+        }
+        effects
     }
 
-    fn is_connected(&self, peer: &PeerId) -> bool {
-        self.seats
-            .get(peer)
-            .is_some_and(|seat| seat.participant.connected)
-    }
-
-    fn connected_changed(&mut self, peer: &PeerId, connected: bool, to: Audience) -> Effect {
+    /// Notes whether somebody is connected, and tells those whom it concerns.
+    fn set_connected(&mut self, peer: &PeerId, connected: bool, to: Audience) -> Option<Effect> {
+        let seat = self.seats.get_mut(peer)?;
+        let was = std::mem::replace(&mut seat.participant.connected, connected);
+        if was == connected {
+            return None;
+        }
+        if !seat.is_on_stage() {
+            if seat.is_viewer() {
+                self.desk.viewer_changed(peer);
+            }
+            return None;
+        }
         let event = RoomEvent::ConnectedChanged {
             peer: peer.clone(),
             connected,
         };
-        self.event(event, to)
-    }
-}
-
-fn away_since(seat: &Seat) -> Option<(u64, PeerId, std::time::Instant)> {
-    match seat.presence {
-        Presence::Here(_) => None,
-        Presence::Away(since) => Some((seat.order, seat.peer().clone(), since)),
-    }
-}
-
-fn turn_away(session: SessionId, re: u32, code: ErrorCode, why: &str) -> Vec<Effect> {
-    let close = Effect::End {
-        session,
-        ended: None,
-    };
-    vec![refuse(session, re, code, why), close]
-}
-
-fn end(session: SessionId, ended: Ended) -> Effect {
-    Effect::End {
-        session,
-        ended: Some(ended),
-    }
-}
-
-fn replaced() -> Ended {
-    Ended {
-        code: ErrorCode::Replaced,
-        message: "Another session took over".to_owned(),
-        retry_after_ms: None,
+        Some(self.event(event, to))
     }
 }

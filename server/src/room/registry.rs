@@ -23,7 +23,15 @@ use super::{
     actor::{self, Left},
     door::{Door, Input, Pass},
 };
-use crate::{db::Database, limits::Limits, ticket::TicketKeys};
+use crate::{
+    db::Database,
+    journal::Journal,
+    limits::Limits,
+    metrics::Census,
+    recording::Recordings,
+    room_key::{RoomKey, TenantId},
+    ticket::TicketKeys,
+};
 
 /// How many questions may wait for the registry. When it is full, those who
 /// ask wait.
@@ -34,6 +42,9 @@ pub(super) struct Shared {
     pub(super) database: Database,
     pub(super) media: Arc<MediaPlane>,
     pub(super) tickets: Arc<TicketKeys>,
+    pub(super) recordings: Recordings,
+    pub(super) journal: Journal,
+    pub(super) census: Census,
     pub(super) limits: Limits,
     registry: mpsc::Sender<Message>,
 }
@@ -41,7 +52,7 @@ pub(super) struct Shared {
 impl Shared {
     /// Asks whether a room that is over may close. When it may, nobody can
     /// enter it any more.
-    pub(super) async fn may_close(&self, room: &RoomId) -> bool {
+    pub(super) async fn may_close(&self, room: &RoomKey) -> bool {
         let (reply, answer) = oneshot::channel();
         let room = room.clone();
         let asked = self.registry.send(Message::MayClose { room, reply }).await;
@@ -52,13 +63,19 @@ impl Shared {
 
 enum Message {
     Enter {
-        room: RoomId,
+        room: RoomKey,
         make: bool,
         reply: oneshot::Sender<Option<Door>>,
     },
     MayClose {
-        room: RoomId,
+        room: RoomKey,
         reply: oneshot::Sender<bool>,
+    },
+    List {
+        tenant: TenantId,
+        after: String,
+        most: u32,
+        reply: oneshot::Sender<Vec<RoomId>>,
     },
     Count(oneshot::Sender<usize>),
     Stop(oneshot::Sender<()>),
@@ -83,15 +100,21 @@ impl Registry {
         database: Database,
         media: Arc<MediaPlane>,
         tickets: Arc<TicketKeys>,
+        recordings: Recordings,
+        journal: Journal,
+        census: Census,
         limits: Limits,
     ) -> Result<Self, sqlx::Error> {
-        let abandoned: HashSet<RoomId> = database.room_ids().await?.into_iter().collect();
+        let abandoned: HashSet<RoomKey> = database.room_ids().await?.into_iter().collect();
         let (sender, messages) = mpsc::channel(QUEUE);
         let purge_at = Instant::now() + limits.abandoned;
         let shared = Shared {
             database,
             media,
             tickets,
+            recordings,
+            journal,
+            census,
             limits,
             registry: sender.clone(),
         };
@@ -111,7 +134,7 @@ impl Registry {
     ///
     /// # Errors
     /// When the server stops.
-    pub async fn enter(&self, room: &RoomId) -> Result<Door, RegistryGone> {
+    pub async fn enter(&self, room: &RoomKey) -> Result<Door, RegistryGone> {
         self.ask_for(room, true).await?.ok_or(RegistryGone)
     }
 
@@ -119,8 +142,31 @@ impl Registry {
     ///
     /// # Errors
     /// When the server stops.
-    pub async fn find(&self, room: &RoomId) -> Result<Option<Door>, RegistryGone> {
+    pub async fn find(&self, room: &RoomKey) -> Result<Option<Door>, RegistryGone> {
         self.ask_for(room, false).await
+    }
+
+    /// The ids of a tenant's rooms after one, in the order of their bytes; those
+    /// that are being closed are left out.
+    ///
+    /// # Errors
+    /// When the server stops.
+    pub async fn list(
+        &self,
+        tenant: &TenantId,
+        after: &str,
+        most: u32,
+    ) -> Result<Vec<RoomId>, RegistryGone> {
+        let (reply, answer) = oneshot::channel();
+        let (tenant, after) = (tenant.clone(), after.to_owned());
+        let list = Message::List {
+            tenant,
+            after,
+            most,
+            reply,
+        };
+        self.send(list).await?;
+        answer.await.map_err(|_| RegistryGone)
     }
 
     /// How many rooms there are, those that are being closed included.
@@ -142,7 +188,7 @@ impl Registry {
         }
     }
 
-    async fn ask_for(&self, room: &RoomId, make: bool) -> Result<Option<Door>, RegistryGone> {
+    async fn ask_for(&self, room: &RoomKey, make: bool) -> Result<Option<Door>, RegistryGone> {
         let (reply, answer) = oneshot::channel();
         let room = room.clone();
         self.send(Message::Enter { room, make, reply }).await?;
@@ -156,13 +202,13 @@ impl Registry {
 
 /// The registry's task.
 struct Task {
-    rooms: HashMap<RoomId, Room>,
+    rooms: HashMap<RoomKey, Room>,
     /// Which room a task belongs to.
-    names: HashMap<Id, RoomId>,
+    names: HashMap<Id, RoomKey>,
     tasks: JoinSet<Left>,
     /// Rooms in the database that nobody has entered since the start, or since
     /// they ended in a way that left them there.
-    abandoned: HashSet<RoomId>,
+    abandoned: HashSet<RoomKey>,
     purge_at: Instant,
     shared: Arc<Shared>,
 }
@@ -188,7 +234,7 @@ impl Task {
                     }
                     self.handle(message);
                 }
-                Some(ended) = self.tasks.join_next_with_id() => self.gone(ended),
+                Some(ended) = self.tasks.join_next_with_id() => self.gone(ended).await,
                 () = sleep_until(self.purge_at), if !self.abandoned.is_empty() => self.purge().await,
             }
         }
@@ -210,6 +256,12 @@ impl Task {
                 // a room that does not wait for the answer has panicked
                 reply.send(answer).ok();
             }
+            Message::List {
+                tenant,
+                after,
+                most,
+                reply,
+            } => drop(reply.send(self.list(&tenant, &after, most))),
             Message::Count(reply) => drop(reply.send(self.rooms.len())),
             Message::Stop(_) => {}
         }
@@ -217,7 +269,7 @@ impl Task {
 
     /// Sessions that stopped waiting for the answer drop the door, and with it
     /// the pass.
-    fn enter(&mut self, room: RoomId, make: bool, reply: oneshot::Sender<Option<Door>>) {
+    fn enter(&mut self, room: RoomKey, make: bool, reply: oneshot::Sender<Option<Door>>) {
         match self.rooms.get_mut(&room) {
             Some(Room::Open { inputs, pass }) => drop(reply.send(Some(Door::new(inputs, pass)))),
             Some(Room::Closing { waiting }) if make => waiting.push(reply),
@@ -226,7 +278,18 @@ impl Task {
         }
     }
 
-    fn open(&mut self, room: RoomId) -> Door {
+    fn list(&self, tenant: &TenantId, after: &str, most: u32) -> Vec<RoomId> {
+        let open = self.rooms.iter().filter(|(key, room)| {
+            let is_open = matches!(room, Room::Open { .. });
+            is_open && key.tenant == *tenant && key.room.as_str() > after
+        });
+        let mut ids: Vec<RoomId> = open.map(|(key, _)| key.room.clone()).collect();
+        ids.sort_unstable();
+        ids.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        ids
+    }
+
+    fn open(&mut self, room: RoomKey) -> Door {
         self.abandoned.remove(&room);
         let (inputs, receiver) = mpsc::channel(self.shared.limits.room.queue);
         let pass = Pass::default();
@@ -238,7 +301,7 @@ impl Task {
         door
     }
 
-    fn may_close(&mut self, room: &RoomId) -> bool {
+    fn may_close(&mut self, room: &RoomKey) -> bool {
         let Some(entry) = self.rooms.get_mut(room) else {
             return true;
         };
@@ -253,8 +316,9 @@ impl Task {
         true
     }
 
-    /// A room's task has ended.
-    fn gone(&mut self, ended: Result<(Id, Left), JoinError>) {
+    /// A room's task has ended. The journal's recorder is waited for, so
+    /// that it hears of the end before anybody is in the next room of the name.
+    async fn gone(&mut self, ended: Result<(Id, Left), JoinError>) {
         let (id, left) = match ended {
             Ok(ended) => ended,
             Err(error) => {
@@ -266,6 +330,8 @@ impl Task {
             return;
         };
         if left == Left::Chat {
+            self.shared.journal.lost(&room).await;
+            self.shared.recordings.left_alone(&room).await;
             self.abandoned.insert(room.clone());
             self.purge_at = Instant::now() + self.shared.limits.abandoned;
         }
@@ -278,7 +344,7 @@ impl Task {
 
     /// Waits for the database on purpose: nobody may enter a room meanwhile.
     async fn purge(&mut self) {
-        let rooms: Vec<RoomId> = self.abandoned.drain().collect();
+        let rooms: Vec<RoomKey> = self.abandoned.drain().collect();
         match self.shared.database.delete_rooms(&rooms).await {
             Ok(()) => info!(rooms = rooms.len(), "Abandoned rooms purged"),
             Err(error) => {

@@ -1,27 +1,40 @@
 //! The state of one room, without I/O: a command and the time go in, effects
 //! come out.
 //!
-//! Owns the seats and what is common to all of them. Coming and going stands
-//! in `presence`, what participants ask for in `requests`.
+//! Owns the seats and what is common to all of them. Who comes in stands in
+//! `arrival`, who is lost and comes back in `presence`, what participants ask
+//! for in `requests`, what moderators do in `moderation`, what an integrator's
+//! server wants in `orders`.
 
-use std::{collections::HashMap, time::Instant};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Instant,
+};
 
-use media::MediaEvent;
 use protocol::{
-    ErrorCode, Participant, PeerId, Quality, QualityScore, RoomEvent, RoomId, ServerMessage,
-    Snapshot, WireError,
+    Ended, ErrorCode, NoRecording, PeerId, Recording, RoomEvent, RoomId, RoomSettings,
+    ServerMessage, Snapshot, WireError,
 };
 
 use super::{
-    Audience, Command, Effect, SessionId,
+    Audience, Command, Effect, Granted, Plan, SessionId, YouTo,
+    admittance::Rush,
     chat::Chat,
+    decisions::{Decisions, Kept},
+    desk::{Desk, ViewerCount},
     events::EventLog,
-    seat::{Presence, Seat},
+    lobby::Lobby,
+    memory::Memory,
+    recording::recorded,
+    seat::Seat,
+    settings::{Orphans, Rules},
+    tally::Tally,
 };
 use crate::{
     clock::{Now, UnixMillis},
     db::StoredRoom,
     limits::RoomLimits,
+    metrics::Headcount,
 };
 
 /// The state of one room.
@@ -33,83 +46,157 @@ pub struct RoomState {
     pub(super) seats: HashMap<PeerId, Seat>,
     /// The seats that have a socket.
     pub(super) sessions: HashMap<SessionId, PeerId>,
+    /// The seats that have none, by when something follows from it.
+    pub(super) absences: BTreeSet<(Instant, PeerId)>,
+    /// How many seats were taken.
     pub(super) joins: u64,
+    /// How many seats were given up.
+    pub(super) leaves: u64,
+    /// How many joined or came on stage.
+    pub(super) arrivals: u64,
+    pub(super) tally: Tally,
     pub(super) events: EventLog,
     pub(super) chat: Chat,
-    speakers: Vec<PeerId>,
-    quality: HashMap<PeerId, QualityScore>,
+    pub(super) speakers: Vec<PeerId>,
+    pub(super) rules: Rules,
+    /// What holds, as everybody was told.
+    pub(super) settings: RoomSettings,
+    /// The recording, as everybody was told.
+    pub(super) recording: Option<Recording>,
+    /// Why no recording can be started.
+    pub(super) no_recording: Option<NoRecording>,
+    pub(super) orphans: Orphans,
+    pub(super) lobby: Lobby,
+    pub(super) rush: Rush,
+    pub(super) memory: Memory,
+    pub(super) desk: Desk,
+    pub(super) viewer_count: ViewerCount,
+    /// When the last hand was raised.
+    pub(super) last_hand: u64,
+    /// A moderator ended the meeting.
+    pub(super) ended: bool,
+    pub(super) kept: Kept,
 }
 
 impl RoomState {
     /// An empty room, with the chat that a stopped server may have left.
     #[must_use]
     pub fn new(id: RoomId, stored: StoredRoom, limits: RoomLimits) -> Self {
+        let decisions = Decisions::read(stored.decisions.as_deref());
+        let kept = Kept::of(&decisions);
+        let planned = stored.plan.filter(|_| stored.decisions.is_none());
+        let rules = planned.map_or(decisions.rules, |plan| Rules::planned(&Plan::read(&plan)));
         Self {
             id,
             created_at: stored.created_at,
             chat: Chat::new(stored.chat, &limits),
             events: EventLog::new(limits.events),
+            memory: Memory::new(limits.remembered, decisions.people),
+            desk: Desk::new(limits.desk),
+            viewer_count: ViewerCount::new(limits.audience),
             limits,
             seats: HashMap::new(),
             sessions: HashMap::new(),
+            absences: BTreeSet::new(),
             joins: 0,
+            leaves: 0,
+            arrivals: 0,
+            tally: Tally::default(),
             speakers: Vec::new(),
-            quality: HashMap::new(),
+            rules,
+            settings: RoomSettings::default(),
+            recording: None,
+            no_recording: None,
+            orphans: Orphans::default(),
+            lobby: Lobby::default(),
+            rush: Rush::default(),
+            last_hand: 0,
+            ended: decisions.ended,
+            kept,
         }
     }
 
     /// Does what a command says and tells what is to be done outside.
     pub fn apply(&mut self, command: Command, now: Now) -> Vec<Effect> {
-        match command {
-            Command::Join(join) => self.join(join, now),
-            Command::Resume(resume) => self.resume(resume),
+        let mut effects = match command {
+            Command::Join(join) => self.join(*join, now),
+            Command::Resume(resume) => self.resume(resume, now),
             Command::Request {
                 session,
                 re,
                 request,
             } => self.request(session, re, request, now),
+            Command::Order(id, order) => self.order(id, *order, now),
             Command::Detach(session) => self.detach(session, now),
             Command::ChatStored => self.chat_stored(),
+            Command::ChatCleared => self.chat_cleared(),
             Command::ChatFailed => self.chat_failed(),
+            Command::DecisionsStored => self.decisions_stored(),
             Command::OfferDone(done) => self.offer_done(done),
-            Command::MediaRefused(peer) => self.media_refused(&peer),
+            Command::MediaRefused(peer) => self.media_refused(&peer, now),
             Command::Media(event) => self.media_event(event),
+            Command::Recording(recording) => self.recording_changed(recording),
+            Command::NoRecording(why) => self.no_recording_changed(why),
+            Command::Recorded { session, re, done } => vec![recorded(session, re, done)],
             Command::Tick => self.tick(now),
-        }
+        };
+        effects.extend(self.report(now));
+        effects.extend(self.keep_decisions());
+        effects
     }
 
     /// When [`Command::Tick`] should come, if nothing else does before.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
-        if self.sessions.len() == self.seats.len() {
-            return None;
-        }
-        self.seats
-            .values()
-            .filter_map(|seat| self.seat_deadline(seat))
-            .min()
+        let deadlines = [
+            self.absences.first().map(|(due, _)| *due),
+            self.orphans.deadline(self.limits.language),
+            self.rush.deadline(),
+            self.report_due(),
+        ];
+        deadlines.into_iter().flatten().min()
     }
 
-    /// Whether nobody has a seat and everything is stored.
+    /// Whether nobody has a seat or waits for one, and everything is stored.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.seats.is_empty() && self.chat.is_stored()
+        self.is_empty() && self.chat.is_stored()
     }
 
-    /// How many seats there are.
+    /// Whether nobody has a seat or waits for one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.seats() == 0 && self.lobby.is_empty()
+    }
+
+    /// How many people have a seat. The recorder is none of them.
     #[must_use]
     pub fn seats(&self) -> usize {
-        self.seats.len()
+        self.seats.len() - self.tally.hidden()
+    }
+
+    /// Who is in the room, as numbers.
+    #[must_use]
+    pub fn headcount(&self) -> Headcount {
+        Headcount {
+            lobby: self.lobby.len(),
+            sessions: self.sessions.len(),
+            joins: self.joins,
+            leaves: self.leaves,
+            ..self.tally.roles()
+        }
     }
 
     pub(super) fn snapshot(&self) -> Snapshot {
-        let mut seats: Vec<&Seat> = self.seats.values().collect();
-        seats.sort_by_key(|seat| seat.order);
+        let stage = self.tally.stage().map(|peer| &self.seats[peer]);
         Snapshot {
             room_id: self.id.clone(),
             created_at: self.created_at.get(),
             last_event: self.events.last(),
-            participants: participants(&seats),
+            settings: self.settings.clone(),
+            viewers: self.tally.viewers(),
+            participants: stage.map(|seat| seat.participant.clone()).collect(),
+            recording: self.recording.clone(),
             chat: self.chat.history(),
         }
     }
@@ -122,95 +209,38 @@ impl RoomState {
         }
     }
 
-    /// What is not numbered, for somebody who came in or came back.
-    pub(super) fn levels(&self, session: SessionId) -> Vec<Effect> {
-        let speakers = ServerMessage::Speakers {
-            peers: self.speakers.clone(),
-        };
-        let mut changes: Vec<Quality> = self.quality.iter().map(quality).collect();
-        changes.sort_by(|a, b| a.peer.cmp(&b.peer));
-        let mut effects = vec![send(session, None, speakers)];
-        if !changes.is_empty() {
-            effects.push(send(session, None, ServerMessage::Quality { changes }));
-        }
-        effects
-    }
-
-    /// Forgets what was told about somebody who left.
-    pub(super) fn forget_levels(&mut self, peer: &PeerId) {
-        self.speakers.retain(|speaker| speaker != peer);
-        self.quality.remove(peer);
-    }
-
-    fn media_event(&mut self, event: MediaEvent) -> Vec<Effect> {
-        match event {
-            MediaEvent::SlotsAssigned { peer, slots } => self
-                .seats
-                .get(&peer)
-                .and_then(Seat::session)
-                .map(|session| send(session, None, ServerMessage::SlotAssigned { slots }))
-                .into_iter()
-                .collect(),
-            MediaEvent::Speakers { peers } => self.speakers_changed(peers),
-            MediaEvent::Quality { changes } => self.quality_changed(changes),
-            MediaEvent::Connection { peer, connected } if !connected => {
-                let score = QualityScore::Lost;
-                self.quality_changed(vec![Quality { peer, score }])
-            }
-            // how good it is then is measured and told by the media plane
-            MediaEvent::Connection { .. } => Vec::new(),
+    /// Changes somebody's seat, and what follows from it with it.
+    pub(super) fn alter(&mut self, peer: &PeerId, change: impl FnOnce(&mut Seat)) {
+        if let Some(seat) = self.seats.get_mut(peer) {
+            self.tally.remove(seat);
+            change(seat);
+            self.tally.add(seat);
         }
     }
 
-    /// The media plane repeats itself for those who come back; all others
-    /// hear it once.
-    fn speakers_changed(&mut self, peers: Vec<PeerId>) -> Vec<Effect> {
-        let peers: Vec<PeerId> = peers
-            .into_iter()
-            .filter(|peer| self.seats.contains_key(peer))
-            .collect();
-        if self.speakers == peers {
-            return Vec::new();
+    pub(super) fn session_of(&self, peer: &PeerId) -> Option<SessionId> {
+        self.seats.get(peer).and_then(Seat::session)
+    }
+
+    /// What somebody's tickets say.
+    pub(super) fn granted(&self, seat: &Seat) -> Granted {
+        Granted {
+            role: seat.role(),
+            meeting: self.created_at.get(),
+            admitted: true,
         }
-        self.speakers.clone_from(&peers);
-        vec![to_all(ServerMessage::Speakers { peers })]
     }
 
-    fn quality_changed(&mut self, changes: Vec<Quality>) -> Vec<Effect> {
-        let changes: Vec<Quality> = changes
-            .into_iter()
-            .filter(|change| self.seats.contains_key(&change.peer))
-            .filter(|change| {
-                self.quality.insert(change.peer.clone(), change.score) != Some(change.score)
-            })
-            .collect();
-        if changes.is_empty() {
-            return Vec::new();
-        }
-        vec![to_all(ServerMessage::Quality { changes })]
-    }
-
-    fn seat_deadline(&self, seat: &Seat) -> Option<Instant> {
-        let Presence::Away(since) = seat.presence else {
-            return None;
-        };
-        let wait = if seat.participant.connected {
-            self.limits.notice.min(self.limits.grace)
-        } else {
-            self.limits.grace
-        };
-        Some(since + wait)
-    }
-}
-
-fn participants(seats: &[&Seat]) -> Vec<Participant> {
-    seats.iter().map(|seat| seat.participant.clone()).collect()
-}
-
-fn quality((peer, score): (&PeerId, &QualityScore)) -> Quality {
-    Quality {
-        peer: peer.clone(),
-        score: *score,
+    /// Tells somebody what became of them, with a ticket that says the same.
+    pub(super) fn tell_you(&self, peer: &PeerId) -> Option<Effect> {
+        let seat = self.seats.get(peer)?;
+        Some(Effect::You(Box::new(YouTo {
+            session: seat.session()?,
+            seat: seat.id,
+            you: seat.you(self.no_recording),
+            granted: self.granted(seat),
+            ends_at: seat.claims.ends_at,
+        })))
     }
 }
 
@@ -229,6 +259,27 @@ pub(super) fn ok(session: SessionId, re: u32) -> Effect {
 pub(super) fn refuse(session: SessionId, re: u32, code: ErrorCode, message: &str) -> Effect {
     let error = WireError::new(code, message);
     send(session, Some(re), ServerMessage::Error(error))
+}
+
+/// Refuses the first frame of a connection, and closes that.
+pub(super) fn turn_away(session: SessionId, re: u32, code: ErrorCode, why: &str) -> [Effect; 2] {
+    let close = Effect::End {
+        session,
+        ended: None,
+    };
+    [refuse(session, re, code, why), close]
+}
+
+/// Ends a session that does not come back by itself.
+pub(super) fn end(session: SessionId, code: ErrorCode, why: &str) -> Effect {
+    Effect::End {
+        session,
+        ended: Some(Ended {
+            code,
+            message: why.to_owned(),
+            retry_after_ms: None,
+        }),
+    }
 }
 
 pub(super) fn to_all(message: ServerMessage) -> Effect {

@@ -1,112 +1,128 @@
 //! The first frame of a connection: `join` or `resume`.
 
 use protocol::{
-    ClientFrame, ClientMessage, ErrorCode, Join, PROTOCOL_VERSION, PeerId, Resume, RoomId,
-    WireError,
+    ClientFrame, ClientMessage, DisplayName, ErrorCode, Join, MediaState, Resume, WireError,
 };
-use rand::{Rng, distr::Alphanumeric};
 
 use super::{
     Signaling,
     close::{Farewell, server_shutdown},
 };
 use crate::{
-    clock::Now,
-    room::{self, Door, RegistryGone, SeatId, SessionId, Visitor},
+    admission::Admitted,
+    room::{self, Claims, Door, RegistryGone, SeatId, SessionId, Visitor},
+    room_key::RoomKey,
 };
 
-/// The length of a participant id that the server makes: not to be guessed.
-const PEER_ID_LENGTH: usize = 20;
 /// When to come back to a server that was found stopping.
 const RETRY_AFTER_MS: u32 = 1_000;
 
+/// What every step on the way in knows of the connection.
+#[derive(Clone, Copy)]
+pub(super) struct Arrival<'a> {
+    pub(super) session: SessionId,
+    pub(super) signaling: &'a Signaling,
+    /// The Host header of the request.
+    pub(super) host: Option<&'a str>,
+}
+
 /// What the first frame wants, checked as far as that goes without the room.
-pub(super) struct Admission {
-    room: RoomId,
+pub(super) struct Entrance {
+    pub(super) room: RoomKey,
     pub(super) visitor: Visitor,
+    /// The token of a recorder's page.
+    recorder: Option<String>,
 }
 
-/// Checks the first frame.
-pub(super) fn admit(
-    frame: ClientFrame,
-    session: SessionId,
-    signaling: &Signaling,
-) -> Result<Admission, Farewell> {
-    let re = frame.id;
-    let admission = match frame.message {
-        ClientMessage::Join(join) => join_room(join, re, session, signaling),
-        ClientMessage::Resume(resume) => resume_seat(resume, re, session, signaling),
-        _ => Err(WireError::new(
-            ErrorCode::NotJoined,
-            "The first message must be join or resume",
-        )),
-    };
-    admission.map_err(|error| Farewell::Error(Some(re), error))
-}
-
-fn join_room(
-    join: Join,
-    re: u32,
-    session: SessionId,
-    signaling: &Signaling,
-) -> Result<Admission, WireError> {
-    check_version(join.version)?;
-    let peer = participant(&join, signaling)?;
-    Ok(Admission {
-        room: join.room_id,
-        visitor: Visitor::Join(room::Join {
-            session,
-            re,
-            seat: SeatId::random(),
-            peer,
-            display_name: join.display_name,
-            media: join.media,
-        }),
-    })
-}
-
-/// The id that is asked for, else the one of the ticket, else a new one. A
-/// ticket that is given must be good.
-fn participant(join: &Join, signaling: &Signaling) -> Result<PeerId, WireError> {
-    let Some(text) = &join.ticket else {
-        return Ok(join.peer_id.clone().unwrap_or_else(random_peer));
-    };
-    let ticket = signaling
-        .tickets
-        .check(text, &join.room_id, Now::read().unix)
-        .map_err(|bad| bad_ticket(&bad.to_string()))?;
-    if join.peer_id.as_ref().is_some_and(|id| *id != ticket.peer) {
-        return Err(bad_ticket("the ticket belongs to another participant"));
+impl Arrival<'_> {
+    /// Checks the first frame and finds the way into the room. May take
+    /// seconds, while others are asked.
+    pub(super) async fn enter(self, frame: ClientFrame) -> Result<(Entrance, Door), Farewell> {
+        let re = frame.id;
+        let entrance = match frame.message {
+            ClientMessage::Join(join) => self.join(join, re).await,
+            ClientMessage::Resume(resume) => self.resume(&resume, re),
+            _ => Err(WireError::new(
+                ErrorCode::NotJoined,
+                "The first message must be join or resume",
+            )),
+        };
+        let entrance = entrance.map_err(|error| Farewell::Error(Some(re), error))?;
+        let door = entrance.door(self.signaling).await?;
+        Ok((entrance, door))
     }
-    Ok(ticket.peer)
+
+    async fn join(self, mut join: Join, re: u32) -> Result<Entrance, WireError> {
+        if let Some(token) = join.recorder.take() {
+            return self.recorder(&token, re);
+        }
+        let Admitted {
+            room,
+            peer,
+            display_name,
+            media,
+            claims,
+            granted,
+        } = self.signaling.admission.join(join, self.host).await?;
+        Ok(Entrance {
+            room,
+            visitor: Visitor::Join(room::Join {
+                session: self.session,
+                re,
+                seat: SeatId::random(),
+                peer,
+                display_name,
+                media,
+                claims,
+                granted,
+            }),
+            recorder: None,
+        })
+    }
+
+    /// The recorder's own page: its token says all there is to know.
+    fn recorder(self, token: &str, re: u32) -> Result<Entrance, WireError> {
+        let Some(run) = self.signaling.recordings.view().run(token) else {
+            return Err(no_recorder());
+        };
+        Ok(Entrance {
+            room: run.room,
+            visitor: Visitor::Join(room::Join {
+                session: self.session,
+                re,
+                seat: SeatId::random(),
+                peer: run.peer,
+                display_name: DisplayName::default(),
+                media: MediaState::default(),
+                claims: Claims::recorder(),
+                granted: None,
+            }),
+            recorder: Some(token.to_owned()),
+        })
+    }
+
+    fn resume(self, resume: &Resume, re: u32) -> Result<Entrance, WireError> {
+        let (room, ticket) = self.signaling.admission.resume(resume, self.host)?;
+        Ok(Entrance {
+            room,
+            visitor: Visitor::Resume(room::Resume {
+                session: self.session,
+                re,
+                seat: ticket.seat,
+                peer: ticket.peer,
+                last_event: resume.last_event,
+            }),
+            recorder: None,
+        })
+    }
 }
 
-fn resume_seat(
-    resume: Resume,
-    re: u32,
-    session: SessionId,
-    signaling: &Signaling,
-) -> Result<Admission, WireError> {
-    check_version(resume.version)?;
-    let ticket = signaling
-        .tickets
-        .check(&resume.ticket, &resume.room_id, Now::read().unix)
-        .map_err(|bad| bad_ticket(&bad.to_string()))?;
-    Ok(Admission {
-        room: resume.room_id,
-        visitor: Visitor::Resume(room::Resume {
-            session,
-            re,
-            seat: ticket.seat,
-            peer: ticket.peer,
-            last_event: resume.last_event,
-        }),
-    })
-}
-
-impl Admission {
+impl Entrance {
     /// Finds the way into the room.
-    pub(super) async fn door(&self, signaling: &Signaling) -> Result<Door, Farewell> {
+    async fn door(&self, signaling: &Signaling) -> Result<Door, Farewell> {
+        if let Some(token) = &self.recorder {
+            return self.recorders_door(signaling, token).await;
+        }
         let door = match &self.visitor {
             Visitor::Join(_) => signaling.registry.enter(&self.room).await.map(Some),
             Visitor::Resume(_) => signaling.registry.find(&self.room).await,
@@ -121,25 +137,29 @@ impl Admission {
             Err(RegistryGone) => Err(Farewell::Ended(server_shutdown(RETRY_AFTER_MS))),
         }
     }
-}
 
-fn check_version(version: u32) -> Result<(), WireError> {
-    if version == PROTOCOL_VERSION {
-        return Ok(());
+    /// A recorder makes no room: it waits until somebody is there, or until
+    /// its recording is over.
+    async fn recorders_door(&self, signaling: &Signaling, token: &str) -> Result<Door, Farewell> {
+        let mut views = signaling.recordings.views();
+        // what changes while the registry is asked is seen afterwards
+        while views.borrow_and_update().run(token).is_some() {
+            match signaling.registry.find(&self.room).await {
+                Ok(Some(door)) => return Ok(door),
+                Ok(None) => {}
+                Err(RegistryGone) => {
+                    return Err(Farewell::Ended(server_shutdown(RETRY_AFTER_MS)));
+                }
+            }
+            // a room says when it is there: that somebody is in it
+            if views.changed().await.is_err() {
+                return Err(Farewell::Ended(server_shutdown(RETRY_AFTER_MS)));
+            }
+        }
+        Err(Farewell::Error(Some(self.visitor.re()), no_recorder()))
     }
-    let why = format!("This server speaks version {PROTOCOL_VERSION} of the protocol");
-    Err(WireError::new(ErrorCode::ProtocolVersion, why))
 }
 
-fn bad_ticket(why: &str) -> WireError {
-    WireError::new(ErrorCode::BadTicket, why)
-}
-
-fn random_peer() -> PeerId {
-    let id: String = rand::rng()
-        .sample_iter(Alphanumeric)
-        .take(PEER_ID_LENGTH)
-        .map(char::from)
-        .collect();
-    PeerId::parse(&id).expect("letters and digits make a participant id")
+fn no_recorder() -> WireError {
+    WireError::new(ErrorCode::Forbidden, "Nothing is recorded by this token")
 }

@@ -3,9 +3,11 @@
 //! Owns the socket, JSON and the bounds of one connection. Who is in which
 //! room and what happens there belongs to `room`.
 
+mod attend;
 mod close;
 mod enter;
 mod frames;
+mod office;
 mod rate;
 mod reader;
 mod session;
@@ -18,14 +20,16 @@ use std::sync::{
 
 use axum::{
     extract::{State, WebSocketUpgrade},
+    http::{HeaderMap, header},
     response::Response,
 };
 
 use crate::{
+    admission::Admission,
     limits::Limits,
+    recording::Recordings,
     room::{Registry, SessionId},
     shutdown::ShutdownSignal,
-    ticket::TicketKeys,
 };
 
 /// Bytes read or written at once. The default of 128 KiB each would be most of
@@ -37,8 +41,10 @@ const BUFFER: usize = 8 * 1024;
 pub struct Signaling {
     /// The rooms.
     pub registry: Registry,
-    /// Makes and checks tickets.
-    pub tickets: Arc<TicketKeys>,
+    /// Who may come to a room's door.
+    pub admission: Arc<Admission>,
+    /// Which pages are recorders'.
+    pub recordings: Recordings,
     /// Bounds of a connection.
     pub limits: Arc<Limits>,
     /// Says when the server stops.
@@ -54,12 +60,18 @@ impl Signaling {
 }
 
 /// `GET /ws`: becomes a session.
-pub async fn upgrade(State(signaling): State<Signaling>, socket: WebSocketUpgrade) -> Response {
+pub async fn upgrade(
+    State(signaling): State<Signaling>,
+    headers: HeaderMap,
+    socket: WebSocketUpgrade,
+) -> Response {
     let limit = signaling.limits.session.message_fatal;
+    let host = headers.get(header::HOST);
+    let host = host.and_then(|value| value.to_str().ok().map(str::to_owned));
     socket
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
         .max_message_size(limit)
         .max_frame_size(limit)
-        .on_upgrade(move |socket| session::run(socket, signaling))
+        .on_upgrade(move |socket| session::run(socket, host, signaling))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures::{StreamExt, stream::SplitStream};
-use protocol::{ClientFrame, ClientMessage, Ended, ErrorCode, ServerMessage, WireError};
+use protocol::{ClientFrame, ClientMessage, Ended, ErrorCode, RoomKind, ServerMessage, WireError};
 use tokio::{
     sync::mpsc,
     time::{Instant, timeout},
@@ -12,6 +12,7 @@ use tokio::{
 
 use super::{
     frames::{self, BadFrame},
+    office::Office,
     rate::{Allowance, Verdict},
 };
 use crate::{
@@ -35,6 +36,8 @@ pub(super) struct Reader<'a> {
     room: &'a Line,
     /// To the writing half. While it is full, the socket is not read.
     replies: mpsc::Sender<Utf8Bytes>,
+    /// Where tokens are looked at.
+    office: Office<'a>,
     allowance: Allowance,
     idle: Duration,
     message: usize,
@@ -48,12 +51,14 @@ impl<'a> Reader<'a> {
         session: SessionId,
         room: &'a Line,
         replies: mpsc::Sender<Utf8Bytes>,
+        office: Office<'a>,
         limits: &SessionLimits,
     ) -> Self {
         Self {
             session,
             room,
             replies,
+            office,
             allowance: Allowance::new(limits, Instant::now().into_std()),
             idle: limits.idle,
             message: limits.message,
@@ -89,6 +94,13 @@ impl<'a> Reader<'a> {
         };
         match request(message) {
             Asked::Room(request) => self.ask_room(id, request).await,
+            Asked::Token { kind, query } => match self.office.renew(kind, &query).await {
+                Ok(renewed) => {
+                    let renew = Request::Renew(Box::new(renewed));
+                    self.ask_room(id, renew).await
+                }
+                Err(error) => self.error(Some(id), error).await,
+            },
             Asked::Ping => self.reply(Some(id), ServerMessage::Pong).await,
             Asked::Entry => {
                 let why = "This connection has a seat already";
@@ -125,6 +137,11 @@ impl<'a> Reader<'a> {
 /// Who has to answer a message.
 enum Asked {
     Room(Request),
+    /// Another token, for admission and then for the room.
+    Token {
+        kind: RoomKind,
+        query: String,
+    },
     Ping,
     /// `join` or `resume`, which only the first frame may be.
     Entry,
@@ -134,16 +151,20 @@ fn request(message: ClientMessage) -> Asked {
     Asked::Room(match message {
         ClientMessage::Join(_) | ClientMessage::Resume(_) => return Asked::Entry,
         ClientMessage::Ping => return Asked::Ping,
+        ClientMessage::SetToken { kind, query } => return Asked::Token { kind, query },
         ClientMessage::Offer(offer) => Request::Offer(offer),
         ClientMessage::SetView(view) => Request::SetView(view),
         ClientMessage::SetMedia { source, on } => Request::SetMedia(source, on),
         ClientMessage::SetDisplayName { display_name } => Request::SetDisplayName(display_name),
         ClientMessage::Chat { text, nonce } => Request::Chat { text, nonce },
+        ClientMessage::SetHand { raised } => Request::SetHand(raised),
+        ClientMessage::SetLanguage { language } => Request::SetLanguage(language),
+        ClientMessage::Moderate(moderation) => Request::Moderate(moderation),
         ClientMessage::Leave => Request::Leave,
     })
 }
 
-fn too_fast() -> Ended {
+pub(super) fn too_fast() -> Ended {
     Ended {
         code: ErrorCode::RateLimited,
         message: "The client does not stop sending too fast".to_owned(),

@@ -11,15 +11,17 @@ use tracing::debug;
 
 use super::{
     Signaling,
+    attend::attend,
     close::{Farewell, drain, say_goodbye, server_shutdown},
-    enter::{Admission, admit},
+    enter::{Arrival, Entrance},
     frames,
+    office::Office,
     reader::{ReadEnd, Reader},
     writer::Writer,
 };
 use crate::{
     limits::SessionLimits,
-    room::{Door, SessionId, outbox},
+    room::{Door, outbox},
     shutdown::Stopping,
 };
 
@@ -28,29 +30,33 @@ use crate::{
 const LOCAL_QUEUE: usize = 64;
 
 /// Serves one socket until it ends.
-pub(super) async fn run(mut socket: WebSocket, signaling: Signaling) {
+pub(super) async fn run(mut socket: WebSocket, host: Option<String>, signaling: Signaling) {
     let session = signaling.next_session();
+    let arrival = Arrival {
+        session,
+        signaling: &signaling,
+        host: host.as_deref(),
+    };
     let limits = &signaling.limits.session;
     let close = limits.close;
     let mut stopping = signaling.shutdown.subscribe();
     let entered = tokio::select! {
-        entered = enter(&mut socket, session, &signaling) => entered,
+        entered = enter(&mut socket, arrival) => entered,
         spread = stopping.told() => {
             Err(Farewell::Ended(server_shutdown(spread.retry_after_ms())))
         }
     };
     let (mut sink, mut stream) = socket.split();
     let farewell = match entered {
-        Ok((admission, door)) => {
-            talk(
-                &mut sink,
-                &mut stream,
-                admission,
-                door,
-                &mut stopping,
+        Ok((entrance, door)) => {
+            let office = Office::new(&signaling.admission, &entrance, host.as_deref());
+            let talk = Talk {
+                sink: &mut sink,
+                stream: &mut stream,
+                office,
                 limits,
-            )
-            .await
+            };
+            talk.run(entrance, door, &mut stopping).await
         }
         Err(farewell) => Some(farewell),
     };
@@ -63,13 +69,9 @@ pub(super) async fn run(mut socket: WebSocket, signaling: Signaling) {
     debug!(session = session.0, "Session over");
 }
 
-/// Reads the first frame and finds the room.
-async fn enter(
-    socket: &mut WebSocket,
-    session: SessionId,
-    signaling: &Signaling,
-) -> Result<(Admission, Door), Farewell> {
-    let limits = &signaling.limits.session;
+/// Reads the first frame and finds the room. The socket is read all the while.
+async fn enter(socket: &mut WebSocket, arrival: Arrival<'_>) -> Result<(Entrance, Door), Farewell> {
+    let limits = &arrival.signaling.limits.session;
     let frame = timeout(limits.join, first_frame(socket, limits.message))
         .await
         .unwrap_or_else(|_| {
@@ -77,9 +79,11 @@ async fn enter(
             let error = WireError::new(ErrorCode::NotJoined, why);
             Err(Farewell::Error(None, error))
         })?;
-    let admission = admit(frame, session, signaling)?;
-    let door = admission.door(signaling).await?;
-    Ok((admission, door))
+    tokio::select! {
+        biased;
+        entered = arrival.enter(frame) => entered,
+        gone = attend(socket, limits) => Err(gone),
+    }
 }
 
 async fn first_frame(socket: &mut WebSocket, limit: usize) -> Result<ClientFrame, Farewell> {
@@ -94,36 +98,44 @@ async fn first_frame(socket: &mut WebSocket, limit: usize) -> Result<ClientFrame
     parsed.map_err(|bad| Farewell::Error(bad.re, bad.error))
 }
 
-/// The session proper. Gives the last words, or None when the socket is gone.
-async fn talk(
-    sink: &mut SplitSink<WebSocket, Message>,
-    stream: &mut SplitStream<WebSocket>,
-    admission: Admission,
-    door: Door,
-    stopping: &mut Stopping,
-    limits: &SessionLimits,
-) -> Option<Farewell> {
-    let session = admission.visitor.session();
-    let (outbox, room) = outbox(limits.queue);
-    let Ok(line) = door.enter(admission.visitor, outbox).await else {
-        return Some(Farewell::Ended(internal()));
-    };
-    let (replies, local) = mpsc::channel(LOCAL_QUEUE);
-    let mut reader = Reader::new(session, &line, replies, limits);
-    let mut writer = Writer::new(room, local, limits);
-    let farewell = tokio::select! {
-        end = reader.run(stream) => match end {
-            ReadEnd::Gone => None,
-            ReadEnd::Ended(ended) => Some(Farewell::Ended(ended)),
-        },
-        farewell = writer.run(sink) => farewell,
-        spread = stopping.told() => {
-            Some(Farewell::Ended(server_shutdown(spread.retry_after_ms())))
-        }
-    };
-    // a room that is gone has no seat to keep
-    line.detach(session).await.ok();
-    farewell
+/// The session proper.
+struct Talk<'a> {
+    sink: &'a mut SplitSink<WebSocket, Message>,
+    stream: &'a mut SplitStream<WebSocket>,
+    office: Office<'a>,
+    limits: &'a SessionLimits,
+}
+
+impl Talk<'_> {
+    /// Gives the last words, or None when the socket is gone.
+    async fn run(
+        self,
+        entrance: Entrance,
+        door: Door,
+        stopping: &mut Stopping,
+    ) -> Option<Farewell> {
+        let session = entrance.visitor.session();
+        let (outbox, room) = outbox(self.limits.queue);
+        let Ok(line) = door.enter(entrance.visitor, outbox).await else {
+            return Some(Farewell::Ended(internal()));
+        };
+        let (replies, local) = mpsc::channel(LOCAL_QUEUE);
+        let mut reader = Reader::new(session, &line, replies, self.office, self.limits);
+        let mut writer = Writer::new(room, local, self.limits);
+        let farewell = tokio::select! {
+            end = reader.run(self.stream) => match end {
+                ReadEnd::Gone => None,
+                ReadEnd::Ended(ended) => Some(Farewell::Ended(ended)),
+            },
+            farewell = writer.run(self.sink) => farewell,
+            spread = stopping.told() => {
+                Some(Farewell::Ended(server_shutdown(spread.retry_after_ms())))
+            }
+        };
+        // a room that is gone has no seat to keep
+        line.detach(session).await.ok();
+        farewell
+    }
 }
 
 fn internal() -> Ended {

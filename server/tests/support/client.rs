@@ -6,7 +6,9 @@ use futures::{SinkExt, StreamExt};
 use protocol::{
     ClientFrame, ClientMessage, DisplayName, Ended, ErrorCode, Join, MediaState, PROTOCOL_VERSION,
     PeerId, Resume, RoomEvent, RoomId, RoomKind, ServerFrame, ServerMessage, Snapshot, Welcome,
+    WireError,
 };
+use server::room_key::{RoomKey, TenantId};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
 
@@ -25,8 +27,18 @@ impl Client {
         Self::over(stream, address).await
     }
 
+    /// Connects with this Host header.
+    pub async fn connect_as(address: SocketAddr, host: &str) -> Self {
+        let stream = TcpStream::connect(address).await.expect("a connection");
+        Self::over_as(stream, host).await
+    }
+
     pub async fn over(stream: TcpStream, address: SocketAddr) -> Self {
-        let (socket, _) = client_async(format!("ws://{address}/ws"), stream)
+        Self::over_as(stream, &address.to_string()).await
+    }
+
+    async fn over_as(stream: TcpStream, host: &str) -> Self {
+        let (socket, _) = client_async(format!("ws://{host}/ws"), stream)
             .await
             .expect("a WebSocket");
         Self {
@@ -201,6 +213,11 @@ pub fn room_id(room: &str) -> RoomId {
     RoomId::parse(room).expect("a room id")
 }
 
+/// A room of the default tenant.
+pub fn room_key(room: &str) -> RoomKey {
+    RoomKey::new(TenantId::default_tenant(), room_id(room))
+}
+
 pub fn peer_id(peer: &str) -> PeerId {
     PeerId::parse(peer).expect("a participant id")
 }
@@ -209,11 +226,30 @@ pub fn join(room: &str, name: &str) -> Join {
     Join {
         version: PROTOCOL_VERSION,
         room_id: room_id(room),
+        query: String::new(),
+        pin: None,
         kind: RoomKind::Call,
         peer_id: None,
         display_name: DisplayName::from(name),
         media: MediaState::default(),
         ticket: None,
+        recorder: None,
+    }
+}
+
+/// The same with a query, as the address of the page has it.
+pub fn join_by(room: &str, name: &str, query: &[(&str, &str)]) -> Join {
+    Join {
+        query: super::tenant::query(query),
+        ..join(room, name)
+    }
+}
+
+/// The error of a refusal.
+pub fn refusal(message: ServerMessage) -> WireError {
+    match message {
+        ServerMessage::Error(error) => error,
+        other => panic!("no error: {other:?}"),
     }
 }
 

@@ -8,26 +8,34 @@
     reason = "each test file uses a part of it"
 )]
 
+pub mod api;
 pub mod client;
+#[cfg(unix)]
+pub mod cluster;
+pub mod database;
 pub mod http;
 pub mod process;
+pub mod receiver;
+pub mod resolving;
+pub mod tenant;
+pub mod ways;
 
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::Path,
     time::Duration,
 };
 
+use client::Client;
+use database::Folder;
 use server::{
     Server,
-    config::{Config, DatabaseUrl},
+    config::{Config, RecordingConfig, TenantSettings},
+    db::Database,
     limits::{Limits, RoomLimits, SessionLimits, ShutdownLimits},
     site::Site,
 };
-use tempfile::TempDir;
-
-use client::Client;
 
 /// A test that waits longer for anything has failed.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -36,7 +44,9 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub struct TestServer {
     server: Server,
     limits: Limits,
-    pub folder: TempDir,
+    tenants: Vec<TenantSettings>,
+    recording: RecordingConfig,
+    pub folder: Folder,
 }
 
 impl TestServer {
@@ -47,12 +57,38 @@ impl TestServer {
     }
 
     pub async fn with(limits: Limits) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::with_tenants(limits, Vec::new()).await
+    }
+
+    /// With one tenant for all hosts.
+    pub async fn of(tenant: TenantSettings) -> Self {
+        Self::with_tenants(patient_limits(), vec![tenant]).await
+    }
+
+    pub async fn with_tenants(limits: Limits, tenants: Vec<TenantSettings>) -> Self {
+        let folder = database::folder();
+        let recording = config(folder.path()).recording;
+        Self::with_all(folder, limits, tenants, recording).await
+    }
+
+    /// In a folder that may have something in it, with settings of recordings.
+    pub async fn recording(folder: Folder, recording: RecordingConfig) -> Self {
+        Self::with_all(folder, quick_limits(), Vec::new(), recording).await
+    }
+
+    async fn with_all(
+        folder: Folder,
+        limits: Limits,
+        tenants: Vec<TenantSettings>,
+        recording: RecordingConfig,
+    ) -> Self {
         write_site(&folder.path().join("site"));
-        let server = start(folder.path(), &limits).await;
+        let server = start(folder.path(), &limits, &tenants, &recording).await;
         Self {
             server,
             limits,
+            tenants,
+            recording,
             folder,
         }
     }
@@ -60,8 +96,15 @@ impl TestServer {
     /// Stops the server and starts another on the same database.
     pub async fn restart(self) -> Self {
         self.server.stop().await;
-        let server = start(self.folder.path(), &self.limits).await;
+        let (folder, recording) = (self.folder.path(), &self.recording);
+        let server = start(folder, &self.limits, &self.tenants, recording).await;
         Self { server, ..self }
+    }
+
+    /// The same, with other settings of recordings.
+    pub async fn restart_with(self, recording: RecordingConfig) -> Self {
+        self.server.stop().await;
+        Self::with_all(self.folder, self.limits, self.tenants, recording).await
     }
 
     pub async fn stop(self) {
@@ -78,6 +121,16 @@ impl TestServer {
 
     pub async fn client(&self) -> Client {
         Client::connect(self.address()).await
+    }
+
+    /// A client that knows the server by this name.
+    pub async fn client_of(&self, host: &str) -> Client {
+        Client::connect_as(self.address(), host).await
+    }
+
+    /// The database, beside the server.
+    pub async fn database(&self) -> Database {
+        open(self.folder.path()).await
     }
 
     /// Waits until there are no rooms.
@@ -117,6 +170,7 @@ pub fn quick_limits() -> Limits {
             sessions: Duration::from_secs(2),
             ..ShutdownLimits::default()
         },
+        ..Limits::default()
     }
 }
 
@@ -129,9 +183,19 @@ pub fn patient_limits() -> Limits {
     limits
 }
 
-async fn start(folder: &Path, limits: &Limits) -> Server {
+async fn start(
+    folder: &Path,
+    limits: &Limits,
+    tenants: &[TenantSettings],
+    recording: &RecordingConfig,
+) -> Server {
     let site = Site::in_folder(&folder.join("site")).expect("a site");
-    Server::start(&config(folder), &site, limits.clone())
+    let config = Config {
+        tenants: tenants.to_vec(),
+        recording: recording.clone(),
+        ..config(folder)
+    };
+    Server::start(&config, &site, limits.clone())
         .await
         .expect("a server")
 }
@@ -141,18 +205,24 @@ pub fn config(folder: &Path) -> Config {
     config.http.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     config.media.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     config.media.workers = 1;
-    config.database.url = DatabaseUrl::sqlite(database(folder));
+    config.database = database::config(folder);
+    config.recording.folder = Some(folder.join("recordings"));
+    // a browser is for the tests that need one
+    config.recording.chromium = Some(folder.join("no-browser"));
     config
 }
 
-pub fn database(folder: &Path) -> PathBuf {
-    folder.join("data/meetframe.db")
+/// The database of a folder.
+pub async fn open(folder: &Path) -> Database {
+    let opened = Database::open(&database::config(folder)).await;
+    opened.expect("the database")
 }
 
 /// What a build leaves, with next to nothing in it.
 pub fn write_site(root: &Path) {
     let pkg = root.join("pkg");
     fs::create_dir_all(&pkg).expect("a folder");
+    fs::create_dir_all(root.join("demo")).expect("a folder");
     for (path, text) in [
         ("pkg/meetframe.aa11.js", "export default () => {};"),
         ("pkg/meetframe.aa11.js.br", "br: not what br looks like"),
@@ -161,6 +231,8 @@ pub fn write_site(root: &Path) {
         ("pkg/meetframe.cc33.css", "body { color: black }"),
         ("hash.txt", "js: aa11\nwasm: bb22\ncss: cc33\n"),
         ("favicon.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ("meetBridgeApi.js", "globalThis.MeetIframeBridge = {};"),
+        ("demo/index.html", "<!doctype html><title>Demo</title>"),
     ] {
         fs::write(root.join(path), text).expect("a file");
     }

@@ -17,6 +17,19 @@ pub fn program(folder: &Path) -> Command {
     command
 }
 
+/// The program as a server of this folder, on ports that are free.
+pub fn server(folder: &Path) -> Command {
+    write_site(&folder.join("site"));
+    let mut command = program(folder);
+    command
+        .env("LEPTOS_SITE_ROOT", folder.join("site"))
+        .env("MEETFRAME__HTTP__LISTEN", "127.0.0.1:0")
+        .env("MEETFRAME__MEDIA__LISTEN", "127.0.0.1:0")
+        .env("MEETFRAME__MEDIA__WORKERS", "1")
+        .env("MEETFRAME__DATABASE__URL", database::address(folder));
+    command
+}
+
 pub fn run(mut command: Command) -> Output {
     command.output().expect("the program runs")
 }
@@ -40,17 +53,14 @@ pub struct Process {
 
 impl Process {
     pub fn start(folder: &Path) -> Self {
-        write_site(&folder.join("site"));
-        let mut command = program(folder);
+        Self::start_with(folder, &[])
+    }
+
+    /// With more variables in its environment.
+    pub fn start_with(folder: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut command = server(folder);
         command
-            .env("LEPTOS_SITE_ROOT", folder.join("site"))
-            .env("MEETFRAME__HTTP__LISTEN", "127.0.0.1:0")
-            .env("MEETFRAME__MEDIA__LISTEN", "127.0.0.1:0")
-            .env("MEETFRAME__MEDIA__WORKERS", "1")
-            .env(
-                "MEETFRAME__DATABASE__URL",
-                format!("sqlite:{}", database(folder).display()),
-            )
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped());
         let mut child = command.spawn().expect("the program runs");
         let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
@@ -68,6 +78,16 @@ impl Process {
             said,
             address: SocketAddr::from(([127, 0, 0, 1], port)),
         }
+    }
+
+    /// What it says from now on, up to the line with a word.
+    pub fn says(&mut self, word: &str) -> String {
+        let mut said = String::new();
+        while !said.contains(word) {
+            let read = self.output.read_line(&mut said).expect("text");
+            assert_ne!(read, 0, "{said}");
+        }
+        said
     }
 
     /// Sends a signal by its name, without the SIG.

@@ -21,12 +21,23 @@ pub(crate) struct Reception {
     pub(crate) jitter: Duration,
 }
 
+/// What one report of the subscriber says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// The round trip, if the report names one that was sent (RFC 3550 §6.4.1).
+    pub(crate) rtt: Option<Duration>,
+    /// Packets lost since the report before.
+    pub(crate) lost: u32,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct SlotReports {
     packets: u32,
     octets: u32,
     /// `packets` when the subscriber reported last.
     reported: u32,
+    /// What the subscriber has lost in all, as it said last.
+    lost: u32,
     sent: VecDeque<(u32, Instant)>,
     reception: Option<Reception>,
 }
@@ -58,14 +69,13 @@ impl SlotReports {
         }
     }
 
-    /// Takes the subscriber's report. Returns the round trip if it names a
-    /// report that was sent (RFC 3550 §6.4.1).
+    /// Takes the subscriber's report.
     pub(crate) fn receive(
         &mut self,
         report: &ReceptionReport,
         clock_rate: u32,
         now: Instant,
-    ) -> Option<Duration> {
+    ) -> Told {
         let jitter = u64::from(report.jitter) * 1_000_000 / u64::from(clock_rate);
         let sent = self.packets.wrapping_sub(self.reported);
         self.reported = self.packets;
@@ -73,6 +83,16 @@ impl SlotReports {
             loss: quality::weighed(f64::from(report.fraction_lost) / 256.0, sent),
             jitter: Duration::from_micros(jitter),
         });
+        // it cannot have lost more than was sent, whatever it says
+        let lost = report.total_lost.saturating_sub(self.lost).min(sent);
+        self.lost = report.total_lost;
+        Told {
+            rtt: self.round_trip(report, now),
+            lost,
+        }
+    }
+
+    fn round_trip(&self, report: &ReceptionReport, now: Instant) -> Option<Duration> {
         let named = |(middle, _): &&(u32, Instant)| *middle == report.last_sender_report;
         let (_, sent) = self.sent.iter().rev().find(named)?;
         let waited = Duration::from_micros(u64::from(report.delay) * 1_000_000 / 65_536);

@@ -40,6 +40,8 @@ pub(crate) struct OutSlot {
     pub(crate) agreed: Slot,
     /// What it should carry.
     pub(crate) assigned: Option<(TrackId, TrackKey)>,
+    /// Its place among the subscribers of what it carries.
+    pub(crate) place: usize,
     /// What the subscriber was told.
     pub(crate) announced: Option<TrackKey>,
     pub(crate) upgrades: Upgrades,
@@ -63,6 +65,7 @@ impl OutSlot {
         Self {
             agreed,
             assigned: None,
+            place: 0,
             announced: None,
             upgrades: Upgrades::default(),
             trial: Trial::default(),

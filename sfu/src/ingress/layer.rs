@@ -93,6 +93,14 @@ impl Layer {
         self.latest_keyframe = None;
     }
 
+    /// Forgets what came, as if nothing ever had: what comes next is new.
+    pub(crate) fn silence(&mut self) {
+        self.restart();
+        self.keyframes.done();
+        self.last_packet = None;
+        self.rate = RateMeter::default();
+    }
+
     /// The extended sequence number of a packet that was resent.
     pub(crate) fn unwrap(&self, sequence: u16) -> Option<u64> {
         self.receiver.unwrap(sequence)

@@ -38,6 +38,8 @@ pub(crate) struct Missed {
 pub(crate) struct ReceptionBlock {
     /// Packets that should have come since the report before.
     pub(crate) expected: u32,
+    /// How many of them did not.
+    pub(crate) lost: u64,
     pub(crate) fraction_lost: u8,
     pub(crate) total_lost: u32,
     pub(crate) highest: u32,
@@ -182,6 +184,7 @@ impl Receiver {
         #[expect(clippy::cast_possible_truncation, reason = "wire formats")]
         Some(ReceptionBlock {
             expected: new_expected.min(u64::from(u32::MAX)) as u32,
+            lost,
             fraction_lost: (lost * 256).checked_div(new_expected).unwrap_or(0).min(255) as u8,
             total_lost: expected.saturating_sub(self.received).min(0x7f_ffff) as u32,
             highest: highest as u32,
@@ -231,9 +234,9 @@ mod tests {
             (Receiver::default(), RoomConfig::default(), Instant::now());
         receiver.place(100, t, &config);
         receiver.place(103, t, &config);
-        assert_eq!(receiver.missed(RTT, &config, after(5, t)).ask, []);
+        assert!(receiver.missed(RTT, &config, after(5, t)).ask.is_empty());
         assert_eq!(receiver.missed(RTT, &config, after(10, t)).ask, [101, 102]);
-        assert_eq!(receiver.missed(RTT, &config, after(40, t)).ask, []);
+        assert!(receiver.missed(RTT, &config, after(40, t)).ask.is_empty());
         assert_eq!(receiver.place(101, after(45, t), &config), Place::New);
         assert_eq!(receiver.missed(RTT, &config, after(60, t)).ask, [102]);
     }

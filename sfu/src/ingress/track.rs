@@ -48,6 +48,10 @@ pub(crate) struct Track {
     pub(crate) dirty: bool,
     /// It is a sound, and is sent at present.
     pub(crate) heard: bool,
+    /// Its source is on. What is off is not forwarded.
+    pub(crate) on: bool,
+    /// It was switched on, and nothing has come since.
+    pub(crate) opening: bool,
 }
 
 impl Track {
@@ -84,7 +88,29 @@ impl Track {
             codec: None,
             dirty: false,
             heard: false,
+            on: false,
+            opening: false,
         }
+    }
+
+    /// Its source goes on. Keyframes are asked for even before a slot waits for
+    /// one: a still screen would send nothing else.
+    pub(crate) fn switch_on(&mut self) {
+        self.on = true;
+        self.opening = self.is_video();
+        if self.opening {
+            let layers = self.layers.iter_mut();
+            layers.for_each(|layer| layer.keyframes.want());
+        }
+    }
+
+    /// Its source goes off: what came is not sent any more, and what comes is
+    /// not kept. Its streams are still known, so that it can go on again.
+    pub(crate) fn switch_off(&mut self) {
+        self.on = false;
+        self.opening = false;
+        self.heard = false;
+        self.layers.iter_mut().for_each(Layer::silence);
     }
 
     pub(crate) fn is_video(&self) -> bool {

@@ -21,18 +21,6 @@ struct SlotDemand {
 }
 
 impl Room {
-    /// Fills slots and chooses layers anew after something began to send.
-    pub(super) fn settle_active(&mut self, now: Instant) {
-        if self.note_heard(now) {
-            self.assign_audio();
-        }
-        for index in self.peer_indices() {
-            self.assign_video(index);
-            self.choose_layers(index, now);
-            self.announce_slots(index);
-        }
-    }
-
     /// Chooses the layers of all video slots of a peer.
     pub(super) fn choose_layers(&mut self, index: usize, now: Instant) {
         if !self.peers[index].connected {

@@ -1,20 +1,13 @@
-//! Which track goes into which slot of whom.
-
-use std::time::Duration;
-
-use protocol::Source;
+//! Which track goes into which slot of whom; which sound is worth one is
+//! decided in `sounds`.
 
 use super::Room;
 use crate::{
-    Event, Slot, TrackKey,
+    Event, Slot,
     egress::OutSlot,
-    ingress::{Subscriber, Track, TrackId},
+    ingress::{Track, TrackId},
     reconcile::reconcile,
 };
-
-/// A sound that sent nothing for so long needs no slot. Opus sends something
-/// every 400 ms even in silence (DTX).
-const SOUND_SILENCE: Duration = Duration::from_secs(3);
 
 impl Room {
     /// Fills the video slots of a peer from its view.
@@ -24,7 +17,7 @@ impl Room {
         let mut wanted: Vec<TrackId> = Vec::new();
         for tile in &peer.view.tiles {
             let track = self.track_by_key(tile.track);
-            let seen = |t: &&Track| t.is_video() && t.owner != index;
+            let seen = |t: &&Track| t.on && t.is_video() && t.owner != index;
             let Some(track) = track.filter(seen) else {
                 continue;
             };
@@ -34,43 +27,6 @@ impl Room {
             }
         }
         self.fill(index, &slots, &wanted);
-    }
-
-    /// Fills the audio slots of all with the sounds most worth hearing.
-    pub(super) fn assign_audio(&mut self) {
-        let sounds = self.sounds();
-        for index in self.peer_indices() {
-            let slots = self.slot_numbers(index, false);
-            let others = sounds.iter().filter(|(_, owner)| *owner != index);
-            let wanted: Vec<TrackId> = others.map(|(id, _)| *id).take(slots.len()).collect();
-            self.fill(index, &slots, &wanted);
-        }
-    }
-
-    /// All sounds with their owners, most worth hearing first: what is shared,
-    /// then the microphones by rank.
-    fn sounds(&self) -> Vec<(TrackId, usize)> {
-        let heard = |track: &&Track| !track.is_video() && track.heard;
-        let sounds = || self.tracks.iter().map(|(_, track)| track).filter(heard);
-        let shared = sounds().filter(|track| track.key.source == Source::ScreenAudio);
-        let microphone = |peer| TrackKey {
-            peer,
-            source: Source::Microphone,
-        };
-        let ranked = self.speakers.ranking().into_iter();
-        let ranked = ranked.filter_map(|peer| self.track_by_key(microphone(peer)));
-        let all = shared.chain(ranked.filter(heard));
-        all.map(|track| (track.id, track.owner)).collect()
-    }
-
-    /// Notes which sounds are sent at all. Returns whether that changed.
-    pub(super) fn note_heard(&mut self, now: std::time::Instant) -> bool {
-        let mut changed = false;
-        for (_, track) in &mut self.tracks {
-            let heard = !track.is_video() && track.is_active(SOUND_SILENCE, now);
-            changed |= std::mem::replace(&mut track.heard, heard) != heard;
-        }
-        changed
     }
 
     /// Tells a peer about its slots that changed.
@@ -93,7 +49,7 @@ impl Room {
     }
 
     /// The numbers of a peer's video or audio slots.
-    fn slot_numbers(&self, index: usize, video: bool) -> Vec<usize> {
+    pub(super) fn slot_numbers(&self, index: usize, video: bool) -> Vec<usize> {
         let slots = self.peers[index].slots.iter().enumerate();
         slots
             .filter(|(_, slot)| slot.agreed.video == video)
@@ -101,7 +57,7 @@ impl Room {
             .collect()
     }
 
-    fn fill(&mut self, index: usize, slots: &[usize], wanted: &[TrackId]) {
+    pub(super) fn fill(&mut self, index: usize, slots: &[usize], wanted: &[TrackId]) {
         let peer = &self.peers[index];
         let assigned = |at: &usize| peer.slots[*at].assigned.map(|(id, _)| id);
         let now: Vec<Option<TrackId>> = slots.iter().map(assigned).collect();
@@ -113,22 +69,6 @@ impl Room {
             if before != after {
                 self.put(index, *at, *after);
             }
-        }
-    }
-
-    /// Puts a track into a slot, or empties it.
-    fn put(&mut self, peer: usize, slot: usize, track: Option<TrackId>) {
-        let subscriber = Subscriber { peer, slot };
-        let out = &mut self.peers[peer].slots[slot];
-        if let Some((old, _)) = out.assigned
-            && let Some(old) = self.tracks.get_mut(old.index)
-        {
-            old.subscribers.retain(|s| *s != subscriber);
-        }
-        let track = track.and_then(|id| self.tracks.get_mut(id.index));
-        out.assign(track.as_deref());
-        if let Some(track) = track {
-            track.subscribers.push(subscriber);
         }
     }
 
@@ -147,31 +87,6 @@ impl Room {
                 peer: peer.key,
                 slots: emptied,
             });
-        }
-    }
-
-    /// Enters all slots of a peer with their tracks anew, after their numbers
-    /// changed.
-    pub(super) fn resubscribe(&mut self, index: usize) {
-        for (_, track) in &mut self.tracks {
-            track.subscribers.retain(|s| s.peer != index);
-        }
-        for (slot, out) in self.peers[index].slots.iter().enumerate() {
-            if let Some((id, _)) = out.assigned
-                && let Some(track) = self.tracks.get_mut(id.index)
-            {
-                track.subscribers.push(Subscriber { peer: index, slot });
-            }
-        }
-    }
-
-    /// Takes up sounds again after a pause of the connection.
-    pub(super) fn restart_sound(&mut self, index: usize) {
-        for slot in &mut self.peers[index].slots {
-            let track = slot.assigned.and_then(|(id, _)| self.tracks.get(id.index));
-            if let Some(track) = track.filter(|track| !track.is_video()) {
-                slot.listen(track);
-            }
         }
     }
 }

@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use rtc_rtcp::{
-    reception_report::ReceptionReport, sender_report::SenderReport,
-    transport_feedbacks::transport_layer_nack::TransportLayerNack,
+    reception_report::ReceptionReport,
+    sender_report::SenderReport,
+    transport_feedbacks::transport_layer_nack::{NackPair, TransportLayerNack},
 };
 
 use super::{Room, schedule::Job};
@@ -42,8 +43,12 @@ impl Room {
             Message::SenderReport(report) => self.note_clock(index, &report, now),
             Message::ReceiverReport(report) => self.note_reports(index, &report.reports, now),
             Message::Nack(nack) => self.resend(index, &nack, now),
-            Message::PictureLoss(loss) => self.refresh_picture(index, loss.media_ssrc, now),
+            Message::PictureLoss(loss) => {
+                self.stats.keyframe_requests_in += 1;
+                self.refresh_picture(index, loss.media_ssrc, now);
+            }
             Message::FullIntra(request) => {
+                self.stats.keyframe_requests_in += 1;
                 let ssrcs = request.fir.iter().map(|entry| entry.ssrc);
                 ssrcs.for_each(|ssrc| self.refresh_picture(index, ssrc, now));
             }
@@ -88,7 +93,9 @@ impl Room {
                 continue;
             };
             let rate = if slot.agreed.video { 90_000 } else { 48_000 };
-            if let Some(rtt) = slot.reports.receive(report, rate, now) {
+            let told = slot.reports.receive(report, rate, now);
+            self.stats.lost_out += u64::from(told.lost);
+            if let Some(rtt) = told.rtt {
                 peer.transport.note_rtt(rtt);
             }
         }
@@ -105,6 +112,8 @@ impl Room {
             return;
         };
         let missing = nack.nacks.iter().flat_map(|pair| pair.into_iter());
+        let asked = |pair: &NackPair| 1 + u64::from(pair.lost_packets.count_ones());
+        self.stats.nacks_in += nack.nacks.iter().map(asked).sum::<u64>();
         if peer.slots[at].ask_again(missing, pause, now) {
             self.mark_slot(index, at);
         } else {

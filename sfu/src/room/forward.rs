@@ -16,10 +16,7 @@ impl Room {
     /// included: it also sends again what was asked for. Where nothing is to be
     /// done it costs nothing, however many are in the room.
     pub fn flush(&mut self, now: Instant, egress: &mut impl Egress) {
-        if self.unsettled {
-            self.unsettled = false;
-            self.settle_active(now);
-        }
+        self.settle_active(now);
         self.mark_subscribers();
         let mut dirty = std::mem::take(&mut self.dirty_peers);
         for index in dirty.drain(..) {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Room, schedule::Job};
+use super::{Room, settle::Affected};
 use crate::{
     Encodings, Event, Negotiated, PeerKey, Publication, TrackKey, View,
     egress::OutSlot,
@@ -28,19 +28,19 @@ impl Room {
         let Some(index) = self.by_key.remove(&peer) else {
             return;
         };
-        self.remove_tracks(index, |_| true);
+        let affected = self.remove_tracks(index, |_| true);
+        self.unsubscribe_all(index);
         let gone = self.peers.remove(index);
-        for (_, track) in &mut self.tracks {
-            track.subscribers.retain(|s| s.peer != index);
-        }
         self.stats.add_sent(gone.sent);
         self.dirty_peers.retain(|dirty| *dirty != index);
-        self.speakers.remove(peer);
+        self.forget_voice(peer, now);
+        self.languages.release(gone.interprets);
+        self.languages.release(gone.listens);
         if self.peers.is_empty() {
             self.dirty_tracks.clear();
             return;
         }
-        self.settle(now);
+        self.settle_others(peer, affected, now);
     }
 
     /// Takes the outcome of an offer and its answer. Tracks and slots that
@@ -54,15 +54,19 @@ impl Room {
             let mut publications = negotiated.publications.iter();
             publications.any(|publication| track.is(publication))
         };
-        self.remove_tracks(index, |track| !stays(track));
+        let mut affected = self.remove_tracks(index, |track| !stays(track));
         for publication in negotiated.publications {
             self.publish(index, publication, now);
         }
+        self.unsubscribe_all(index);
         let gone = self.peers[index].set_slots(negotiated.slots);
         self.drop_slots(index, &gone);
         self.peers[index].retire(gone);
-        self.resubscribe(index);
-        self.settle(now);
+        self.subscribe_all(index);
+        let tracks = self.peers[index].tracks.iter();
+        tracks.for_each(|at| affected.add(&self.tracks[*at]));
+        self.settle_peer(index, now);
+        self.settle_others(peer, affected, now);
     }
 
     /// The peer gets a new transport, with new keys and a new offer to follow:
@@ -71,14 +75,14 @@ impl Room {
         let Some(&index) = self.by_key.get(&peer) else {
             return;
         };
-        self.remove_tracks(index, |_| true);
+        let affected = self.remove_tracks(index, |_| true);
+        self.unsubscribe_all(index);
         let gone = std::mem::take(&mut self.peers[index].slots);
         self.drop_slots(index, &gone);
-        self.resubscribe(index);
         self.peers[index].reset_transport(&self.config, now);
         self.dirty_peers.retain(|dirty| *dirty != index);
-        self.speakers.remove(peer);
-        self.settle(now);
+        self.forget_voice(peer, now);
+        self.settle_others(peer, affected, now);
     }
 
     /// Says whether media can flow to and from the peer at the moment.
@@ -99,9 +103,8 @@ impl Room {
             }
         } else {
             self.restart_sound(index);
+            self.choose_layers(index, now);
         }
-        self.schedule.at(Job::Layers, now);
-        self.unsettled = true;
     }
 
     /// Takes what the peer sees from now on.
@@ -133,10 +136,15 @@ impl Room {
             peer: peer.key,
             source: publication.source,
         };
+        let on = peer.sources.is_on(publication.source);
         let id = self.next_track_id();
-        let track = Track::new(id, key, owner, publication, &self.config, now);
+        let mut track = Track::new(id, key, owner, publication, &self.config, now);
+        track.on = on;
         let index = self.tracks.insert(track);
         self.peers[owner].tracks.push(index);
+        if on {
+            self.live.push(index);
+        }
         self.bind_ssrcs(owner, index);
     }
 
@@ -160,8 +168,10 @@ impl Room {
         }
     }
 
-    /// Removes tracks of a peer, and takes them out of all slots.
-    fn remove_tracks(&mut self, owner: usize, goes: impl Fn(&Track) -> bool) {
+    /// Removes tracks of a peer, and takes them out of all slots. Returns whom
+    /// that affects.
+    fn remove_tracks(&mut self, owner: usize, goes: impl Fn(&Track) -> bool) -> Affected {
+        let mut affected = Affected::default();
         let (gone, kept): (Vec<usize>, Vec<usize>) = self.peers[owner]
             .tracks
             .iter()
@@ -169,6 +179,7 @@ impl Room {
         self.peers[owner].tracks = kept;
         for index in gone {
             let track = self.tracks.remove(index);
+            affected.add(&track);
             for subscriber in &track.subscribers {
                 if let Some(peer) = self.peers.get_mut(subscriber.peer) {
                     peer.slots[subscriber.slot].assign(None);
@@ -177,20 +188,8 @@ impl Room {
             let streams = &mut self.peers[owner].transport.streams;
             streams.retain(|_, stream| stream.track != index);
             self.dirty_tracks.retain(|dirty| *dirty != index);
+            self.live.retain(|live| *live != index);
         }
-    }
-
-    /// Fills all slots anew after somebody or something came or went.
-    fn settle(&mut self, now: Instant) {
-        self.assign_audio();
-        for index in self.peer_indices() {
-            self.assign_video(index);
-            self.choose_layers(index, now);
-            self.announce_slots(index);
-        }
-    }
-
-    pub(super) fn peer_indices(&self) -> Vec<usize> {
-        self.peers.iter().map(|(index, _)| index).collect()
+        affected
     }
 }

@@ -2,16 +2,23 @@
 //!
 //! Each file beside this one is one thing that a room does: `members` lets
 //! peers in and out, `receive` takes media, `feedback` takes RTCP, `forward`
-//! sends, `assign` fills slots, `adapt` chooses layers, `upkeep` does what
-//! time asks for.
+//! sends, `sources` switches sources on and off, `assign` fills slots,
+//! `settle` says whose, `subscriptions` notes what they carry, `sounds` says which sounds
+//! are worth one, `interpretation` knows who listens to whom, `adapt` chooses
+//! layers, `upkeep` does what time asks for.
 
 mod adapt;
 mod assign;
 mod feedback;
 mod forward;
+mod interpretation;
 mod members;
 mod receive;
 mod schedule;
+mod settle;
+mod sounds;
+mod sources;
+mod subscriptions;
 mod upkeep;
 
 use std::{collections::VecDeque, time::Instant};
@@ -24,11 +31,13 @@ use crate::{
     Event, PeerKey, RoomConfig, RoomStats, TrackKey,
     egress::Tracks,
     ingress::{Track, TrackId},
+    language::Languages,
     peer::Peer,
     rtcp::Compound,
     speakers::Speakers,
 };
 use schedule::Schedule;
+use settle::Unsettled;
 
 /// Forwarding state of one meeting room.
 #[derive(Debug)]
@@ -39,7 +48,11 @@ pub struct Room {
     tracks: Tracks,
     /// Tracks made so far.
     serial: u64,
+    /// The voices of the original.
     speakers: Speakers,
+    /// The voices of interpreters, who are never said to speak.
+    interpreters: Speakers,
+    languages: Languages,
     schedule: Schedule,
     events: VecDeque<Event>,
     stats: RoomStats,
@@ -48,9 +61,11 @@ pub struct Room {
     /// Peers with something to send.
     dirty_peers: Vec<usize>,
     compound: Compound,
-    /// Something began to send or ceased: slots or layers are to be chosen
-    /// before the next packet goes out.
-    unsettled: bool,
+    /// What began: slots or layers are to be chosen before the next packet goes
+    /// out.
+    unsettled: Unsettled,
+    /// Indices of the tracks whose source is on: few among all that could be.
+    live: Vec<usize>,
 }
 
 impl Room {
@@ -64,13 +79,16 @@ impl Room {
             tracks: Slab::new(),
             serial: 0,
             speakers: Speakers::default(),
+            interpreters: Speakers::default(),
+            languages: Languages::default(),
             schedule: Schedule::default(),
             events: VecDeque::new(),
             stats: RoomStats::default(),
             dirty_tracks: Vec::new(),
             dirty_peers: Vec::new(),
             compound: Compound::default(),
-            unsettled: false,
+            unsettled: Unsettled::default(),
+            live: Vec::new(),
         }
     }
 
@@ -101,7 +119,7 @@ impl Room {
         let sent = self.peers.iter().map(|(_, peer)| peer.sent);
         let mut stats = RoomStats {
             peers: self.peers.len(),
-            tracks: self.tracks.iter().filter(|(_, t)| t.has_begun()).count(),
+            tracks: self.live_tracks().filter(|track| track.has_begun()).count(),
             ..self.stats
         };
         sent.for_each(|sent| stats.add_sent(sent));
@@ -135,6 +153,11 @@ impl Room {
 
     fn peer(&self, key: PeerKey) -> Option<&Peer> {
         self.peers.get(*self.by_key.get(&key)?)
+    }
+
+    /// The tracks whose source is on.
+    fn live_tracks(&self) -> impl Iterator<Item = &Track> {
+        self.live.iter().filter_map(|at| self.tracks.get(*at))
     }
 
     fn track_by_key(&self, key: TrackKey) -> Option<&Track> {

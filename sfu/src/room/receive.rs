@@ -123,6 +123,11 @@ impl Room {
 
     fn take_in(&mut self, owner: usize, stream: StreamRef, incoming: &Incoming<'_>) {
         let track = &mut self.tracks[stream.track];
+        if !track.on {
+            self.stats.packets_off += 1;
+            return;
+        }
+        track.opening = false;
         let Some(unpacked) = unpack(track, stream.layer, incoming) else {
             return;
         };
@@ -144,7 +149,7 @@ impl Room {
         }
         let codec_changed = track.codec.replace(codec).is_some_and(|old| old != codec);
         if !was_active || codec_changed {
-            self.unsettled = true;
+            self.unsettled.note(track);
         }
         self.schedule
             .at_most(Job::Missing, track.layers[stream.layer].next_ask());
@@ -153,9 +158,12 @@ impl Room {
             self.dirty_tracks.push(stream.track);
         }
         if track.key.source == protocol::Source::Microphone {
-            let key = self.peers[owner].key;
-            self.speakers
-                .hear(key, incoming.extensions.passed.audio_level);
+            let peer = &self.peers[owner];
+            let voices = match peer.interprets {
+                Some(_) => &mut self.interpreters,
+                None => &mut self.speakers,
+            };
+            voices.hear(peer.key, incoming.extensions.passed.audio_level);
             let time = incoming.now + self.config.speaker_interval;
             self.schedule.at(Job::Speakers, time);
         }

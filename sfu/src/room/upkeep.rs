@@ -6,7 +6,7 @@ use rtc_rtcp::{receiver_report::ReceiverReport, reception_report::ReceptionRepor
 
 use super::{Room, schedule::Job};
 use crate::{
-    Egress, Event,
+    Egress, Event, RoomStats,
     egress::Outlet,
     peer::Peer,
     quality::{self, Measured},
@@ -65,7 +65,10 @@ impl Room {
 
     /// Asks publishers for packets that somebody needs and that are missing.
     fn ask_for_missing(&mut self, now: Instant, egress: &mut impl Egress) {
-        for (_, track) in &mut self.tracks {
+        for at in &self.live {
+            let Some(track) = self.tracks.get_mut(*at) else {
+                continue;
+            };
             let owner = self.peers.get(track.owner);
             let Some(owner) = owner.filter(|owner| owner.connected) else {
                 continue;
@@ -119,17 +122,15 @@ impl Room {
 
     fn look_at_speakers(&mut self, now: Instant) {
         let mut changed = self.speakers.step(&self.config, now);
+        changed |= self.interpreters.step(&self.config, now);
         changed |= self.note_heard(now);
         if changed {
-            self.assign_audio();
-            for index in self.peer_indices() {
-                self.announce_slots(index);
-            }
+            self.settle_sound();
         }
         if let Some(speaking) = self.speakers.announce(&self.config, now) {
             self.events.push_back(Event::Speakers(speaking));
         }
-        if self.tracks.iter().any(|(_, track)| track.heard) || self.speakers.has_news() {
+        if self.live_tracks().any(|track| track.heard) || self.speakers.has_news() {
             self.schedule
                 .at(Job::Speakers, now + self.config.speaker_interval);
         }
@@ -138,7 +139,10 @@ impl Room {
     /// Asks publishers for the keyframes that slots wait for.
     fn ask_for_keyframes(&mut self, now: Instant, egress: &mut impl Egress) {
         let interval = self.config.keyframe_interval;
-        for (_, track) in &mut self.tracks {
+        for at in &self.live {
+            let Some(track) = self.tracks.get_mut(*at) else {
+                continue;
+            };
             let owner = self.peers.get(track.owner);
             let Some(owner) = owner.filter(|owner| owner.connected) else {
                 continue;
@@ -147,7 +151,7 @@ impl Room {
                 if !track.layers[at].keyframes.is_wanted() {
                     continue;
                 }
-                if !track.is_needed(at, &self.peers) {
+                if !track.opening && !track.is_needed(at, &self.peers) {
                     track.layers[at].keyframes.done();
                     continue;
                 }
@@ -155,7 +159,9 @@ impl Room {
                 let active = track.layers[at].is_active(interval * 4, now);
                 let interval = if active { interval } else { SILENT_PAUSE };
                 let layer = &mut track.layers[at];
-                if let (Some(ssrc), true) = (layer.ssrc, layer.keyframes.ask(interval, now)) {
+                if let Some(ssrc) = layer.ssrc
+                    && layer.keyframes.ask(interval, now)
+                {
                     self.stats.keyframe_requests += 1;
                     self.stats.rtcp_out += 1;
                     self.compound.clear();
@@ -203,7 +209,7 @@ impl Room {
                     self.compound.clear();
                 }
             }
-            if let Some(report) = receiver_report(peer, &mut self.tracks, now) {
+            if let Some(report) = receiver_report(peer, &mut self.tracks, &mut self.stats, now) {
                 self.compound.add(&report);
             }
             if let Some(packet) = self.compound.bytes() {
@@ -256,6 +262,7 @@ fn pad(peer: &mut Peer, bytes: usize, now: Instant, egress: &mut impl Egress) {
 fn receiver_report(
     peer: &mut Peer,
     tracks: &mut crate::egress::Tracks,
+    stats: &mut RoomStats,
     now: Instant,
 ) -> Option<ReceiverReport> {
     let mut reports = Vec::new();
@@ -268,6 +275,7 @@ fn receiver_report(
         for (ssrc, block, (last, delay)) in layers.filter_map(|layer| layer.report(now)) {
             let lost = f64::from(block.fraction_lost) / 256.0;
             loss = loss.max(quality::weighed(lost, block.expected));
+            stats.lost_in += block.lost;
             reports.push(ReceptionReport {
                 ssrc,
                 fraction_lost: block.fraction_lost,

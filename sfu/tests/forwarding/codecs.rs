@@ -9,7 +9,10 @@ use sfu::{
     rtp::{Header, HeaderFields},
 };
 
-use crate::support::wire::{DOWN, UP, extension, rtp};
+use crate::support::{
+    wire::{DOWN, UP, extension, rtp},
+    world::ALL_ON,
+};
 
 const VIEWER: PeerKey = PeerKey(9);
 const AV1: Codec = Codec::Av1 { profile: 0 };
@@ -79,6 +82,7 @@ impl Table {
 
     fn join(&mut self, peer: PeerKey, publications: Vec<Publication>, slots: Vec<Slot>) {
         self.room.join(peer, self.now);
+        self.room.set_sources(peer, ALL_ON, self.now);
         let negotiated = Negotiated {
             publications,
             slots,

@@ -36,6 +36,7 @@ fn ten_percent_lost_on_the_way_up_is_repaired() {
     assert!(freeze <= Duration::from_millis(400), "froze for {freeze:?}");
     let stats = world.room.stats();
     assert!(stats.repaired > 50, "{stats:?}");
+    assert!(stats.lost_in > 50, "{stats:?}");
     assert_eq!(stats.given_up, 0);
 }
 
@@ -48,6 +49,7 @@ fn ten_percent_lost_on_the_way_down_is_repaired() {
     let stream = world.video(bob, alice);
     stream.assert_runs_on();
     assert!(stream.resent > 30);
+    assert!(world.room.stats().nacks_in > 30);
     let freeze = stream.longest_freeze(from, world.now);
     assert!(freeze <= Duration::from_millis(400), "froze for {freeze:?}");
     assert_eq!(

@@ -11,6 +11,7 @@
 mod support;
 
 mod codecs;
+mod interpretation;
 mod layers;
 mod loss;
 mod members;
@@ -19,3 +20,4 @@ mod packets;
 mod quality;
 mod slots;
 mod sound;
+mod sources;

@@ -9,7 +9,7 @@ use sfu::{
 use crate::support::{
     client::Spec,
     wire::{DOWN, UP, extension, rtp},
-    world::{World, camera},
+    world::{ALL_ON, World, camera},
 };
 
 const TILE: (u32, u32) = (640, 360);
@@ -128,6 +128,7 @@ impl Table {
         for (peer, publications, slots) in [(1, vec![publication], vec![]), (2, vec![], vec![slot])]
         {
             room.join(PeerKey(peer), now);
+            room.set_sources(PeerKey(peer), ALL_ON, now);
             let negotiated = Negotiated {
                 publications,
                 slots,

@@ -6,11 +6,13 @@ use std::{
 };
 
 use proptest::{collection::vec, prelude::*};
-use protocol::Source;
-use sfu::{Bitrate, Negotiated, PeerKey, Room, RoomConfig, Tile, TrackKey, View, rtp::Header};
+use protocol::{MediaState, Source};
+use sfu::{
+    Bitrate, Language, Negotiated, PeerKey, Room, RoomConfig, Tile, TrackKey, View, rtp::Header,
+};
 
 use crate::{
-    egress::Checker,
+    egress::{Checker, SILENCED},
     packets::{Media, clip, media, rtcp},
     peers::negotiated,
 };
@@ -26,6 +28,18 @@ pub(crate) enum Step {
         video_slots: u8,
     },
     ResetTransport(u32),
+    Sources {
+        peer: u32,
+        media: MediaState,
+    },
+    Interpret {
+        peer: u32,
+        language: Option<&'static str>,
+    },
+    Listen {
+        peer: u32,
+        language: Option<&'static str>,
+    },
     Connect {
         peer: u32,
         connected: bool,
@@ -64,6 +78,12 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         3 => (peer.clone(), 0..5u8)
             .prop_map(|(peer, video_slots)| Step::Negotiate { peer, video_slots }),
         1 => peer.clone().prop_map(Step::ResetTransport),
+        3 => (peer.clone(), sources())
+            .prop_map(|(peer, media)| Step::Sources { peer, media }),
+        2 => (peer.clone(), language())
+            .prop_map(|(peer, language)| Step::Interpret { peer, language }),
+        2 => (peer.clone(), language())
+            .prop_map(|(peer, language)| Step::Listen { peer, language }),
         3 => (peer.clone(), prop::bool::weighted(0.9))
             .prop_map(|(peer, connected)| Step::Connect { peer, connected }),
         4 => view.prop_map(|(peer, tiles, limit)| Step::View { peer, tiles, limit }),
@@ -74,6 +94,31 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         1 => (peer, vec(any::<u8>(), 0..80)).prop_map(|(peer, packet)| Step::Garbage { peer, packet }),
         8 => (0..1_500u16).prop_map(Step::Wait),
     ]
+}
+
+const ALL_ON: MediaState = MediaState {
+    microphone: true,
+    camera: true,
+    screen: true,
+    screen_audio: true,
+};
+
+fn language() -> impl Strategy<Value = Option<&'static str>> {
+    prop_oneof![Just(None), Just(Some("de")), Just(Some("fr"))]
+}
+
+fn tag(language: Option<&str>) -> Option<Language> {
+    language.map(|tag| Language::parse(tag).expect("a tag"))
+}
+
+fn sources() -> impl Strategy<Value = MediaState> {
+    let any = any::<[bool; 3]>().prop_map(|[microphone, camera, screen]| MediaState {
+        microphone,
+        camera,
+        screen,
+        screen_audio: false,
+    });
+    prop_oneof![1 => Just(MediaState::default()), 3 => Just(ALL_ON), 2 => any]
 }
 
 /// One stream as its sender counts it.
@@ -112,6 +157,9 @@ impl World {
             Step::Leave(peer) => self.leave(peer),
             Step::Negotiate { peer, video_slots } => self.negotiate(peer, video_slots),
             Step::ResetTransport(peer) => self.reset_transport(peer),
+            Step::Sources { peer, media } => self.sources(peer, media),
+            Step::Interpret { peer, language } => self.interpret(peer, language),
+            Step::Listen { peer, language } => self.listen(peer, language),
             Step::Connect { peer, connected } => self.connect(peer, connected),
             Step::View { peer, tiles, limit } => self.view(peer, tiles, limit),
             Step::Media { peer, burst } => burst.iter().for_each(|media| self.media(peer, media)),
@@ -145,6 +193,7 @@ impl World {
         self.room.join(PeerKey(peer), self.now);
         let nothing_yet = Negotiated::default();
         self.checker.negotiated.insert(PeerKey(peer), nothing_yet);
+        self.sources(peer, ALL_ON);
         self.negotiate(peer, 3);
         self.connect(peer, true);
         let others = (0..PEERS).filter(|other| *other != peer);
@@ -160,6 +209,9 @@ impl World {
         self.room.leave(key, self.now);
         self.checker.negotiated.remove(&key);
         self.checker.connected.remove(&key);
+        self.checker.sources.remove(&key);
+        self.checker.interprets.remove(&key);
+        self.checker.listens.remove(&key);
         self.checker.forget_indices(key);
     }
 
@@ -195,6 +247,30 @@ impl World {
         self.room.set_connected(key, connected, self.now);
     }
 
+    fn sources(&mut self, peer: u32, media: MediaState) {
+        let key = PeerKey(peer);
+        if self.checker.negotiated.contains_key(&key) {
+            self.checker.sources.insert(key, media);
+        }
+        self.room.set_sources(key, media, self.now);
+    }
+
+    fn interpret(&mut self, peer: u32, language: Option<&'static str>) {
+        let key = PeerKey(peer);
+        if self.checker.negotiated.contains_key(&key) {
+            self.checker.interprets.insert(key, language);
+        }
+        self.room.set_interpreter(key, tag(language), self.now);
+    }
+
+    fn listen(&mut self, peer: u32, language: Option<&'static str>) {
+        let key = PeerKey(peer);
+        if self.checker.negotiated.contains_key(&key) {
+            self.checker.listens.insert(key, language);
+        }
+        self.room.set_language(key, tag(language));
+    }
+
     fn view(&mut self, peer: u32, tiles: Vec<(u32, bool, u16)>, limit: Option<u32>) {
         let tiles = tiles.into_iter().map(|(owner, is_screen, width)| Tile {
             track: TrackKey {
@@ -226,7 +302,10 @@ impl World {
         }
         self.transport_cc = self.transport_cc.wrapping_add(1);
         let (index, timestamp) = (stream.index, stream.timestamp);
-        let packet = media.packet(peer, index as u16, timestamp, self.transport_cc);
+        let mut packet = media.packet(peer, index as u16, timestamp, self.transport_cc);
+        if self.checker.is_silenced(PeerKey(peer)) && media.padding == 0 {
+            packet.extend(SILENCED);
+        }
         self.receive(peer, &packet, index);
     }
 
@@ -256,6 +335,7 @@ impl World {
 
     fn settle(&mut self) {
         self.room.flush(self.now, &mut self.checker);
+        self.checker.check_sources(&self.room);
         while self.room.poll_event().is_some() {}
     }
 }

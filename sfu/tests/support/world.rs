@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use protocol::{QualityScore, Source};
+use protocol::{MediaState, QualityScore, Source};
 use sfu::{Egress, Event, PeerKey, Room, RoomConfig, Tile, TrackKey, View, rtp::Header};
 
 use super::{
@@ -16,6 +16,14 @@ use super::{
 };
 
 const STEP: Duration = Duration::from_millis(1);
+/// Everything that a peer sends is forwarded.
+pub(crate) const ALL_ON: MediaState = MediaState {
+    microphone: true,
+    camera: true,
+    screen: true,
+    screen_audio: true,
+};
+
 /// A meeting.
 pub(crate) struct World {
     pub(crate) now: Instant,
@@ -70,6 +78,7 @@ impl World {
         let key = PeerKey(u32::from(number));
         let client = Client::new(number, &spec, self.now);
         self.room.join(key, self.now);
+        self.room.set_sources(key, ALL_ON, self.now);
         self.room
             .negotiate(key, client.negotiated.clone(), self.now);
         self.room.set_connected(key, true, self.now);

@@ -17,7 +17,7 @@ pub(super) fn Message(line: Arc<Line>, starts: bool) -> impl IntoView {
     let own = Meeting::expect()
         .store
         .me
-        .with_untracked(|me| me.as_ref() == Some(&line.message.from));
+        .with_untracked(|me| me.is_some() && *me == line.message.from);
     let head = starts.then(|| head(&line, own));
     let body = pieces(&line.message.text)
         .into_iter()
@@ -44,11 +44,16 @@ pub(super) fn Message(line: Arc<Line>, starts: bool) -> impl IntoView {
 fn head(line: &Line, own: bool) -> impl IntoView + use<> {
     let words = text();
     let message = &line.message;
+    let organiser = message.from.is_none();
     let name = match (own, message.display_name.as_str()) {
         (true, _) => words.chat.you,
+        (false, "") if organiser => words.common.organiser,
         (false, "") => words.common.guest,
         (false, name) => name,
     };
+    // under a name of its own it is said besides whose word it is
+    let tag = (organiser && !message.display_name.as_str().is_empty())
+        .then(|| view! { <span class="message__tag">{words.common.organiser}</span> });
     let name = name.to_owned();
     let sent_at = message.sent_at;
     view! {
@@ -56,6 +61,7 @@ fn head(line: &Line, own: bool) -> impl IntoView + use<> {
             <span class="message__name" dir="auto">
                 {name}
             </span>
+            {tag}
             {(sent_at > 0)
                 .then(|| {
                     view! {

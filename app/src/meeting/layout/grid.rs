@@ -1,6 +1,6 @@
 //! A grid of equal tiles, as large as the frame allows.
 
-use super::{GAP, PAGE_MAX, Rect, Size};
+use super::{Density, GAP, PAGE_MAX, Rect, Size};
 
 /// The widest tile: what cameras deliver.
 const WIDEST: f64 = 16.0 / 9.0;
@@ -12,31 +12,68 @@ const NARROWEST_WIDE: f64 = 1.2;
 /// The narrowest tile of a tall frame, such as a phone.
 const NARROWEST_TALL: f64 = 0.6;
 
-/// Smaller tiles are not worth their bandwidth: the rest goes to another page.
-const SMALLEST: Size = Size {
-    width: 128.0,
-    height: 84.0,
-};
+/// The space between two tiles where as many as possible are wanted.
+const GAP_DENSE: f64 = 4.0;
 
-/// Between which proportions the tiles may be stretched.
+impl Density {
+    /// Smaller tiles are not worth their bandwidth: the rest goes to another page.
+    fn smallest(self) -> Size {
+        match self {
+            Self::Comfortable => Size {
+                width: 128.0,
+                height: 84.0,
+            },
+            Self::Dense => Size {
+                width: 72.0,
+                height: 48.0,
+            },
+        }
+    }
+
+    fn gap(self) -> f64 {
+        match self {
+            Self::Comfortable => GAP,
+            Self::Dense => GAP_DENSE,
+        }
+    }
+}
+
+/// Between which proportions the tiles may be stretched, and how small.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Shape {
     narrowest: f64,
+    density: Density,
 }
 
 impl Shape {
     /// Tiles that may be tall where the frame is.
-    pub(super) fn of_frame(frame: Size) -> Self {
+    pub(super) fn of_frame(frame: Size, density: Density) -> Self {
         Self {
             narrowest: frame.aspect().clamp(NARROWEST_TALL, NARROWEST_WIDE),
+            density,
         }
     }
 
     /// Tiles that are wide in any frame.
-    pub(super) fn wide() -> Self {
+    pub(super) fn wide(density: Density) -> Self {
         Self {
             narrowest: NARROWEST_WIDE,
+            density,
         }
+    }
+
+    /// How long so many cells are, with the space between them.
+    fn extent(self, cells: usize, length: f64) -> f64 {
+        self.step(cells.saturating_sub(1), length) + length
+    }
+
+    /// How far the cell of an index is from the start.
+    fn step(self, index: usize, length: f64) -> f64 {
+        as_f64(index) * (length + self.density.gap())
+    }
+
+    fn cell_length(self, length: f64, cells: usize) -> f64 {
+        ((length - self.step(cells - 1, 0.0)) / as_f64(cells)).max(0.0)
     }
 
     /// The largest tile of this shape that fits a cell.
@@ -67,11 +104,12 @@ struct Grid {
 
 /// How many tiles fit without becoming too small: 1 to [`PAGE_MAX`].
 pub(super) fn capacity(frame: Size, shape: Shape) -> usize {
+    let smallest = shape.density.smallest();
     (2..=PAGE_MAX)
         .rev()
         .find(|count| {
             let tile = best(frame, *count, shape).tile;
-            tile.width >= SMALLEST.width && tile.height >= SMALLEST.height
+            tile.width >= smallest.width && tile.height >= smallest.height
         })
         .unwrap_or(1)
 }
@@ -83,15 +121,15 @@ pub(super) fn rects(frame: Size, count: usize, shape: Shape) -> Vec<Rect> {
     }
     let Grid { columns, tile } = best(frame, count, shape);
     let rows = count.div_ceil(columns);
-    let top = (frame.height - extent(rows, tile.height)) / 2.0;
+    let top = (frame.height - shape.extent(rows, tile.height)) / 2.0;
     (0..count)
         .map(|index| {
             let (row, column) = (index / columns, index % columns);
             let in_row = columns.min(count - row * columns);
-            let start = (frame.width - extent(in_row, tile.width)) / 2.0;
+            let start = (frame.width - shape.extent(in_row, tile.width)) / 2.0;
             Rect {
-                x: (start + step(column, tile.width)).max(0.0).floor(),
-                y: (top + step(row, tile.height)).max(0.0).floor(),
+                x: (start + shape.step(column, tile.width)).max(0.0).floor(),
+                y: (top + shape.step(row, tile.height)).max(0.0).floor(),
                 width: tile.width.floor().max(1.0),
                 height: tile.height.floor().max(1.0),
             }
@@ -115,8 +153,8 @@ fn best(frame: Size, count: usize, shape: Shape) -> Grid {
 fn candidate(frame: Size, count: usize, columns: usize, shape: Shape) -> Grid {
     let rows = count.div_ceil(columns);
     let cell = Size {
-        width: cell_length(frame.width, columns),
-        height: cell_length(frame.height, rows),
+        width: shape.cell_length(frame.width, columns),
+        height: shape.cell_length(frame.height, rows),
     };
     Grid {
         columns,
@@ -126,19 +164,6 @@ fn candidate(frame: Size, count: usize, columns: usize, shape: Shape) -> Grid {
 
 fn area(tile: Size) -> f64 {
     tile.width * tile.height
-}
-
-fn cell_length(length: f64, cells: usize) -> f64 {
-    ((length - step(cells - 1, 0.0)) / as_f64(cells)).max(0.0)
-}
-
-fn extent(cells: usize, length: f64) -> f64 {
-    step(cells.saturating_sub(1), length) + length
-}
-
-/// How far the cell of an index is from the start.
-fn step(index: usize, length: f64) -> f64 {
-    as_f64(index) * (length + GAP)
 }
 
 fn as_f64(count: usize) -> f64 {

@@ -5,6 +5,7 @@
 //! one deserves the stage, is decided in `scene`.
 
 mod grid;
+mod player;
 mod stage;
 
 /// The most tiles on one page, whatever the size of the frame.
@@ -64,7 +65,7 @@ impl Rect {
 }
 
 /// What is to be laid out.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Scene {
     /// The frame that the tiles share.
     pub(crate) frame: Size,
@@ -74,6 +75,20 @@ pub(crate) struct Scene {
     pub(crate) stage: Option<usize>,
     /// The page that is wanted; the last one there is if it is too large.
     pub(crate) page: usize,
+    /// An external player takes part of the frame.
+    pub(crate) player: bool,
+    /// How small tiles may become.
+    pub(crate) density: Density,
+}
+
+/// How small tiles may become before some go to another page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Density {
+    /// As small as faces can be told apart.
+    #[default]
+    Comfortable,
+    /// As small as there is anything to see.
+    Dense,
 }
 
 /// A tile and its place.
@@ -96,29 +111,34 @@ pub(crate) struct Plan {
     pub(crate) pages: usize,
     /// The page that is shown.
     pub(crate) page: usize,
+    /// Where the external player goes.
+    pub(crate) player: Option<Rect>,
 }
 
 /// Lays a scene out.
 pub(crate) fn plan(scene: Scene) -> Plan {
-    if scene.frame.is_empty() || scene.tiles == 0 {
+    if scene.frame.is_empty() || (scene.tiles == 0 && !scene.player) {
         return Plan {
             pages: 1,
             ..Plan::default()
         };
     }
-    match scene.stage.filter(|index| *index < scene.tiles) {
+    let on_stage = scene.stage.filter(|index| *index < scene.tiles);
+    match on_stage {
+        _ if scene.player => player::plan(scene, on_stage),
         Some(index) => stage::plan(scene, index),
         None => {
             let all: Vec<usize> = (0..scene.tiles).collect();
-            let shape = grid::Shape::of_frame(scene.frame);
+            let shape = grid::Shape::of_frame(scene.frame, scene.density);
             paged(&all, Rect::of(scene.frame), shape, scene.page)
         }
     }
 }
 
 /// How many tiles one page of the grid takes.
-pub(crate) fn page_capacity(frame: Size) -> usize {
-    grid::capacity(frame, grid::Shape::of_frame(frame))
+#[cfg(test)]
+fn page_capacity(frame: Size, density: Density) -> usize {
+    grid::capacity(frame, grid::Shape::of_frame(frame, density))
 }
 
 /// Spreads tiles evenly over as few pages as they need and lays one page out.
@@ -145,6 +165,7 @@ fn paged(indices: &[usize], area: Rect, shape: grid::Shape, page: usize) -> Plan
         placed,
         pages,
         page,
+        player: None,
     }
 }
 

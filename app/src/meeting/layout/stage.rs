@@ -7,13 +7,13 @@ const STRIP_PART: f64 = 0.2;
 
 /// What the strip takes at least and at most, beside and below the stage.
 const STRIP_WIDTH: (f64, f64) = (136.0, 480.0);
-const STRIP_HEIGHT: (f64, f64) = (88.0, 300.0);
+pub(super) const STRIP_HEIGHT: (f64, f64) = (88.0, 300.0);
 
 /// The stage is not pressed below this part of the frame: then there is no strip.
-const STAGE_PART_MIN: f64 = 0.5;
+pub(super) const STAGE_PART_MIN: f64 = 0.5;
 
 /// What is on the stage has about these proportions.
-const CONTENT_ASPECT: f64 = 16.0 / 9.0;
+pub(super) const CONTENT_ASPECT: f64 = 16.0 / 9.0;
 
 pub(super) fn plan(scene: Scene, on_stage: usize) -> Plan {
     let others: Vec<usize> = (0..scene.tiles).filter(|i| *i != on_stage).collect();
@@ -21,7 +21,7 @@ pub(super) fn plan(scene: Scene, on_stage: usize) -> Plan {
     let Some((stage, strip)) = split(frame).filter(|_| !others.is_empty()) else {
         return alone(frame, on_stage);
     };
-    let mut plan = paged(&others, strip, Shape::wide(), scene.page);
+    let mut plan = paged(&others, strip, Shape::wide(scene.density), scene.page);
     plan.placed.insert(0, placed(on_stage, stage));
     plan
 }
@@ -31,10 +31,11 @@ fn alone(frame: Rect, index: usize) -> Plan {
         placed: vec![placed(index, frame)],
         pages: 1,
         page: 0,
+        player: None,
     }
 }
 
-fn placed(index: usize, rect: Rect) -> Placed {
+pub(super) fn placed(index: usize, rect: Rect) -> Placed {
     Placed {
         index,
         rect,
@@ -50,7 +51,7 @@ fn split(frame: Rect) -> Option<(Rect, Rect)> {
         .max_by(|(a, _), (b, _)| content_area(a.size()).total_cmp(&content_area(b.size())))
 }
 
-fn beside(frame: Rect) -> Option<(Rect, Rect)> {
+pub(super) fn beside(frame: Rect) -> Option<(Rect, Rect)> {
     let taken = part(frame.width, STRIP_WIDTH);
     let left = frame.width - taken - GAP;
     (left >= frame.width * STAGE_PART_MIN).then(|| {
@@ -89,7 +90,7 @@ fn part(length: f64, (least, most): (f64, f64)) -> f64 {
 }
 
 /// How large a picture of the usual proportions becomes in there.
-fn content_area(size: Size) -> f64 {
+pub(super) fn content_area(size: Size) -> f64 {
     let width = size.width.min(size.height * CONTENT_ASPECT);
     width * width / CONTENT_ASPECT
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{GAP, PAGE_MAX, Plan, Rect, Scene, Size, page_capacity, plan};
+use super::{Density, GAP, PAGE_MAX, Plan, Rect, Scene, Size, page_capacity, plan};
 
 fn frame(width: f64, height: f64) -> Size {
     Size { width, height }
@@ -12,8 +12,7 @@ fn grid(frame: Size, tiles: usize) -> Plan {
     plan(Scene {
         frame,
         tiles,
-        stage: None,
-        page: 0,
+        ..Scene::default()
     })
 }
 
@@ -65,7 +64,7 @@ fn the_fiftieth_tile_opens_a_second_page_and_both_are_even() {
 #[test]
 fn a_phone_pages_early() {
     let phone = frame(374.0, 640.0);
-    assert!((4..=14).contains(&page_capacity(phone)));
+    assert!((4..=14).contains(&page_capacity(phone, Density::Comfortable)));
     assert!(grid(phone, 30).pages > 1);
 }
 
@@ -75,8 +74,8 @@ fn a_page_beyond_the_last_shows_the_last() {
     let plan = plan(Scene {
         frame: phone,
         tiles: 30,
-        stage: None,
         page: 99,
+        ..Scene::default()
     });
     assert_eq!(plan.page, plan.pages - 1);
     assert!(plan.placed.iter().any(|p| p.index == 29));
@@ -89,7 +88,7 @@ fn the_strip_is_beside_the_stage_in_a_wide_frame_and_below_in_a_tall_one() {
             frame,
             tiles: 4,
             stage: Some(2),
-            page: 0,
+            ..Scene::default()
         })
         .placed
     };
@@ -106,10 +105,65 @@ fn a_tiny_frame_has_only_the_stage() {
         frame: frame(200.0, 120.0),
         tiles: 4,
         stage: Some(1),
-        page: 0,
+        ..Scene::default()
     });
     assert_eq!(plan.placed.len(), 1);
     assert!(plan.placed[0].on_stage);
+}
+
+#[test]
+fn a_dense_page_takes_more_tiles_of_a_phone_without_another_page() {
+    let phone = frame(374.0, 640.0);
+    let dense = |tiles| {
+        plan(Scene {
+            frame: phone,
+            tiles,
+            density: Density::Dense,
+            ..Scene::default()
+        })
+    };
+    assert_eq!(dense(30).pages, 1);
+    let smallest = dense(PAGE_MAX).placed[0].rect;
+    assert!(dense(PAGE_MAX).pages > 1 || smallest.width >= 72.0);
+    assert!(page_capacity(phone, Density::Dense) > 2 * page_capacity(phone, Density::Comfortable));
+}
+
+/// The player's place, and that of the tiles.
+fn played(frame: Size, tiles: usize, stage: Option<usize>) -> (Rect, Vec<Rect>) {
+    let plan = plan(Scene {
+        frame,
+        tiles,
+        stage,
+        player: true,
+        ..Scene::default()
+    });
+    let places = plan.placed.iter().map(|tile| tile.rect).collect();
+    (plan.player.unwrap(), places)
+}
+
+#[test]
+fn a_player_alone_has_the_whole_frame() {
+    let whole = frame(1280.0, 640.0);
+    assert_eq!(played(whole, 0, None).0, Rect::of(whole));
+}
+
+#[test]
+fn a_player_is_beside_the_tiles_in_a_wide_frame_and_above_them_on_a_phone() {
+    let (player, tiles) = played(frame(1280.0, 640.0), 4, None);
+    assert!(tiles.iter().all(|tile| tile.x > player.width));
+    let (player, tiles) = played(frame(374.0, 640.0), 4, None);
+    assert!(tiles.iter().all(|tile| tile.y > player.height));
+    assert_eq!(player.width, 374.0);
+    assert!(player.height < 640.0 / 2.0, "{player:?}");
+}
+
+#[test]
+fn a_share_stands_beside_the_player_as_large_as_it() {
+    for size in [frame(1280.0, 640.0), frame(374.0, 640.0)] {
+        let (player, tiles) = played(size, 3, Some(0));
+        assert_eq!(player.size(), tiles[0].size());
+        assert_eq!(tiles.len(), 3);
+    }
 }
 
 #[test]
@@ -125,11 +179,19 @@ proptest! {
         tiles in 1_usize..120,
         stage in proptest::option::of(0_usize..120),
         page in 0_usize..20,
+        player: bool,
+        dense: bool,
     ) {
         let frame = frame(width, height);
-        let plan = plan(Scene { frame, tiles, stage, page });
-        prop_assert!(!plan.placed.is_empty());
+        let density = if dense { Density::Dense } else { Density::Comfortable };
+        let plan = plan(Scene { frame, tiles, stage, page, player, density });
+        prop_assert!(player || !plan.placed.is_empty());
         prop_assert!(plan.placed.len() <= PAGE_MAX + 1);
+        prop_assert_eq!(plan.player.is_some(), player);
+        if let Some(player) = plan.player {
+            prop_assert!(inside(player, frame), "{player:?}");
+            prop_assert!(!plan.placed.iter().any(|tile| overlap(tile.rect, player)));
+        }
         for (i, a) in plan.placed.iter().enumerate() {
             prop_assert!(inside(a.rect, frame), "{a:?}");
             for b in &plan.placed[i + 1..] {
@@ -148,7 +210,7 @@ proptest! {
         let frame = frame(width, height);
         let pages = grid(frame, tiles).pages;
         let mut seen: Vec<usize> = (0..pages)
-            .flat_map(|page| plan(Scene { frame, tiles, stage: None, page }).placed)
+            .flat_map(|page| plan(Scene { frame, tiles, page, ..Scene::default() }).placed)
             .map(|placed| placed.index)
             .collect();
         seen.sort_unstable();
@@ -162,7 +224,7 @@ proptest! {
         tiles in 1_usize..=49,
     ) {
         let frame = frame(width, height);
-        prop_assume!(tiles <= page_capacity(frame));
+        prop_assume!(tiles <= page_capacity(frame, Density::Comfortable));
         let tile = grid(frame, tiles).placed[0].rect;
         for columns in 1..=tiles {
             let rows = tiles.div_ceil(columns);

@@ -17,7 +17,9 @@ use super::{
     stage,
 };
 use crate::{
+    browser::language::{self, translated},
     components::StreamVideo,
+    page::Page,
     state::{Desk, Meeting, Person},
     text::text,
 };
@@ -30,7 +32,8 @@ pub(super) use pin::PinButton;
 /// Below this width a tile shows less around the picture, in CSS pixels.
 const SMALL: f64 = 220.0;
 
-/// A tile in its place.
+/// A tile in its place. Its words follow the language by themselves: made anew,
+/// its picture would blink.
 #[component]
 pub(super) fn Tile(track: TrackRef, person: Arc<Person>, picture: Memo<Picture>) -> impl IntoView {
     let is_screen = track.source == Source::Screen;
@@ -47,6 +50,7 @@ pub(super) fn Tile(track: TrackRef, person: Arc<Person>, picture: Memo<Picture>)
     let microphone = media.clone();
     let own_screen = person.me && is_screen;
     let desk = expect_context::<Desk>();
+    let hidden = Page::expect().indicators_hidden;
     let pinned = track.clone();
     let (id, me) = (person.id.to_string(), person.me);
     view! {
@@ -75,9 +79,18 @@ pub(super) fn Tile(track: TrackRef, person: Arc<Person>, picture: Memo<Picture>)
                 stream=stream(track.clone(), me, has_picture)
                 mirrored=me && !is_screen
             />
-            {own_screen.then(|| view! { <OwnScreen /> })}
-            <NameBar person=person name=name is_screen=is_screen />
-            <PinButton class="tile__pin" track=track name=name />
+            {own_screen.then(|| translated(|| view! { <OwnScreen /> }))}
+            {move || {
+                language::track();
+                let (person, track) = (Arc::clone(&person), track.clone());
+                (!hidden.get())
+                    .then(|| {
+                        view! {
+                            <NameBar person=person name=name is_screen=is_screen />
+                            <PinButton class="tile__pin" track=track name=name />
+                        }
+                    })
+            }}
         </div>
     }
 }
@@ -115,6 +128,6 @@ fn on_off(on: bool) -> &'static str {
     clippy::cast_possible_truncation,
     reason = "a tile is between 0 and some thousand pixels large"
 )]
-fn px(length: f64) -> String {
+pub(super) fn px(length: f64) -> String {
     format!("{}px", length as i32)
 }

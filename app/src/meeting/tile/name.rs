@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::{state::Person, text::text};
+use crate::{browser::language, state::Person, text::text};
 
 /// The name as it was given; may be empty.
 pub(in crate::meeting) fn plain_name(person: &Arc<Person>) -> Signal<String> {
@@ -15,15 +15,16 @@ pub(in crate::meeting) fn plain_name(person: &Arc<Person>) -> Signal<String> {
 /// A participant's name as others read it, one's own marked.
 pub(in crate::meeting) fn shown_name(person: &Arc<Person>) -> Signal<String> {
     let (name, me) = (person.name.clone(), person.me);
-    let common = &text().common;
     Signal::derive(move || {
+        language::track();
+        let common = &text().common;
         name.with(|name| {
             let name = match name.as_str() {
                 "" => common.guest,
                 name => name,
             };
             if me {
-                (common.you)(name)
+                common.you.with(name)
             } else {
                 name.to_owned()
             }
@@ -34,9 +35,8 @@ pub(in crate::meeting) fn shown_name(person: &Arc<Person>) -> Signal<String> {
 /// What a tile is called: the participant, or their screen.
 pub(super) fn tile_name(person: &Arc<Person>, is_screen: bool) -> Signal<String> {
     let shown = shown_name(person);
-    let words = &text().tile;
     Signal::derive(move || match is_screen {
-        true => (words.screen_of)(&shown.get()),
+        true => text().tile.screen_of.with(shown.get()),
         false => shown.get(),
     })
 }

@@ -23,8 +23,8 @@ pub(in crate::meeting) fn PinButton(
     };
     let label = move || {
         name.with(|name| match pinned.get() {
-            true => (words.unpin)(name),
-            false => (words.pin)(name),
+            true => words.unpin.with(name),
+            false => words.pin.with(name),
         })
     };
     view! {

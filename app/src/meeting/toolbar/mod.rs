@@ -1,24 +1,33 @@
 //! The toolbar: what one does all the time as buttons, the rest in a menu
 //! where the page is narrow.
 
+mod hand;
+mod language;
 mod menus;
 mod panel_tool;
+mod record;
+mod rights;
 mod tools;
 mod walk;
 
 use client::Intent;
 use leptos::{html, prelude::*};
+use protocol::Source;
 
 use crate::{
     components::Icon,
-    devices::Switch,
     state::{Desk, Meeting, Overlay, Panel},
     text::text,
 };
+use hand::HandTool;
+use language::LanguageMenu;
 use menus::{LayoutMenu, MoreMenu};
 use panel_tool::PanelTool;
+use record::RecordTool;
 use tools::{FullScreenTool, ShareTool, SwitchTool, Tool};
 use walk::walk;
+
+pub(in crate::meeting) use rights::{toggle_hand, toggle_input, toggle_share};
 
 /// The toolbar of a meeting. Arrow keys go along it.
 #[component]
@@ -37,13 +46,16 @@ pub(super) fn Toolbar() -> impl IntoView {
             on:keydown=move |event| walk(&event, bar)
         >
             <div class="toolbar__group">
-                <SwitchTool switch=Switch::microphone(meeting) key="m" />
-                <SwitchTool switch=Switch::camera(meeting) key="v" />
+                <SwitchTool source=Source::Microphone key="m" />
+                <SwitchTool source=Source::Camera key="v" />
                 <ShareTool />
+                <HandTool />
+                <RecordTool />
             </div>
             <div class="toolbar__group">
                 <PanelTool panel=Panel::Chat />
                 <PanelTool panel=Panel::People />
+                <LanguageMenu />
                 <LayoutMenu />
             </div>
             <div class="toolbar__group">
@@ -66,18 +78,26 @@ pub(super) fn Toolbar() -> impl IntoView {
                     <Icon glyph=icondata::LuPhoneOff />
                 </button>
             </div>
-            <MutedHint />
+            <Hint />
         </div>
     }
 }
 
-/// Says that nobody hears what is being said.
+/// Says that nobody hears what is being said, or why something stays off.
 #[component]
-fn MutedHint() -> impl IntoView {
+fn Hint() -> impl IntoView {
     let store = Meeting::expect().store;
+    let denied = expect_context::<Desk>().denied;
+    let says = move || match denied.get() {
+        Some(what) => Some(rights::denied(what)),
+        None => store
+            .speaking_while_muted
+            .get()
+            .then_some(text().meeting.muted_hint),
+    };
     view! {
         <p class="muted-hint" role="status">
-            {move || store.speaking_while_muted.get().then_some(text().meeting.muted_hint)}
+            {says}
         </p>
     }
 }

@@ -1,13 +1,15 @@
 //! Buttons of the toolbar that do one thing.
 
-use client::{Intent, model::ScreenShare};
+use client::model::ScreenShare;
 use leptos::prelude::*;
+use protocol::Source;
 
+use super::rights::{self, toggle_input, toggle_share};
 use crate::{
     browser::full_screen,
     components::{Glyph, Icon},
     devices::Switch,
-    state::Meeting,
+    state::{Desk, May, Meeting},
     text::text,
 };
 
@@ -21,6 +23,9 @@ pub(super) fn Tool(
     /// Whether what the button ends is going on.
     #[prop(optional, into)]
     active: Option<Signal<bool>>,
+    /// Whether it is of no use now; pressed, it says why.
+    #[prop(optional, into)]
+    denied: Option<Signal<bool>>,
     #[prop(into)] on_press: Callback<()>,
 ) -> impl IntoView {
     view! {
@@ -30,6 +35,7 @@ pub(super) fn Tool(
             aria-label=move || label.get()
             title=move || label.get()
             aria-keyshortcuts=key
+            aria-disabled=move || denied.is_some_and(|denied| denied.get()).then_some("true")
             data-active=move || active.is_some_and(|active| active.get()).then_some("true")
             on:click=move |_| on_press.run(())
         >
@@ -38,41 +44,61 @@ pub(super) fn Tool(
     }
 }
 
-/// Microphone or camera.
+/// Microphone or camera; hidden from those who have none in their role. Where
+/// moderators forbid it, the button stays and says so.
 #[component]
-pub(super) fn SwitchTool(switch: Switch, key: &'static str) -> impl IntoView {
+pub(super) fn SwitchTool(source: Source, key: &'static str) -> impl IntoView {
+    let meeting = Meeting::expect();
+    let desk = expect_context::<Desk>();
+    let switch = match source {
+        Source::Camera => Switch::camera(meeting),
+        _ => Switch::microphone(meeting),
+    };
+    let may = Memo::new(move |_| meeting.store.may_use(source));
+    let denied = Memo::new(move |_| may.get() == May::Forbidden && !switch.is_on());
+    let label = move || match denied.get() {
+        true => rights::forbidden(source),
+        false => switch.label(),
+    };
     let id = format!("{key}-problem");
-    let described_by = id.clone();
     view! {
-        <button
-            type="button"
-            class="tool"
-            data-on=move || switch.is_on().to_string()
-            aria-label=move || switch.label()
-            title=move || switch.label()
-            aria-keyshortcuts=key
-            aria-describedby=described_by
-            data-badge=move || switch.has_failed().then_some("!")
-            data-badge-kind="alert"
-            on:click=move |_| switch.toggle()
-        >
-            {move || view! { <Icon glyph=switch.glyph() /> }}
-        </button>
-        <span id=id hidden>
-            {move || switch.has_failed().then_some(text().meeting.device_problem)}
-        </span>
+        <Show when=move || may.get() != May::NotInThisRole>
+            <button
+                type="button"
+                class="tool"
+                data-on=move || switch.is_on().to_string()
+                aria-label=label
+                title=label
+                aria-keyshortcuts=key
+                aria-describedby=id.clone()
+                aria-disabled=move || denied.get().then_some("true")
+                data-badge=move || switch.has_failed().then_some("!")
+                data-badge-kind="alert"
+                on:click=move |_| toggle_input(meeting, desk, source)
+            >
+                {move || view! { <Icon glyph=switch.glyph() /> }}
+            </button>
+            <span id=id.clone() hidden>
+                {move || switch.has_failed().then_some(text().meeting.device_problem)}
+            </span>
+        </Show>
     }
 }
 
-/// Share a screen, or stop; hidden where the browser cannot.
+/// Share a screen, or stop; hidden where the browser or the role has none.
 #[component]
 pub(super) fn ShareTool() -> impl IntoView {
     let meeting = Meeting::expect();
+    let desk = expect_context::<Desk>();
     let store = meeting.store;
     let words = &text().meeting;
     let on = Memo::new(move |_| matches!(store.screen.get(), ScreenShare::On { .. }));
+    let may = Memo::new(move |_| store.may_use(Source::Screen));
+    let denied = Memo::new(move |_| may.get() == May::Forbidden && !on.get());
     let label = Signal::derive(move || {
-        if on.get() {
+        if denied.get() {
+            rights::forbidden(Source::Screen)
+        } else if on.get() {
             words.stop_sharing
         } else {
             words.share
@@ -83,14 +109,15 @@ pub(super) fn ShareTool() -> impl IntoView {
         false => icondata::LuScreenShare,
     });
     view! {
-        <Show when=move || store.can_share.get()>
+        <Show when=move || store.can_share.get() && may.get() != May::NotInThisRole>
             <Tool
                 label=label
                 glyph=glyph
                 key="s"
                 class="tool--share"
                 active=on
-                on_press=move |()| meeting.send(Intent::SetScreen(!on.get_untracked()))
+                denied=denied
+                on_press=move |()| toggle_share(meeting, desk)
             />
         </Show>
     }

@@ -1,0 +1,277 @@
+//! What became of a call, read from the model: nothing yet, done, or why not.
+//!
+//! A call is answered when its state is reached and not after some time, so
+//! what it says is true.
+
+use client::model::{
+    Delivery, DeviceFailure, EndReason, Input, InputState, Model, NoticeId, NoticeKind, Phase,
+    RequestMark, ScreenShare,
+};
+use protocol::{
+    Allowed, BridgeError, BridgeFault, DisplayName, ErrorCode, OffReason, Role, Source,
+};
+
+use super::changes::is_inside;
+
+/// Nothing yet, or how it ended.
+pub(super) type Outcome = Option<Result<(), BridgeError>>;
+
+const DONE: Outcome = Some(Ok(()));
+
+/// Why a device cannot be had.
+pub(super) fn device_error(failure: DeviceFailure) -> BridgeError {
+    let (fault, message) = match failure {
+        DeviceFailure::Denied => (BridgeFault::DeviceDenied, "the participant said no"),
+        DeviceFailure::BlockedByEmbedder => (
+            BridgeFault::BlockedByEmbedder,
+            "the iframe's allow attribute lacks it; see diagnose()",
+        ),
+        DeviceFailure::NotFound => (BridgeFault::DeviceNotFound, "there is no such device"),
+        DeviceFailure::InUse => (BridgeFault::DeviceBusy, "another program uses the device"),
+        DeviceFailure::InsecureContext => (
+            BridgeFault::InsecureContext,
+            "the page is not served over HTTPS",
+        ),
+        DeviceFailure::Unsupported => (BridgeFault::Unsupported, "the browser cannot do it"),
+        DeviceFailure::Other => (
+            BridgeFault::DeviceFailed,
+            "the device failed; the frame's console has the browser's words",
+        ),
+    };
+    BridgeError::new(fault, message)
+}
+
+/// The server, or the participant's role, said no.
+pub(super) fn refused(code: ErrorCode) -> BridgeError {
+    let message = match code {
+        ErrorCode::Forbidden => "this participant has no right to it",
+        ErrorCode::BroadcasterLimit => "the limit of maximum active attendees is exceeded",
+        ErrorCode::NoSuchParticipant => "nobody with this id is there",
+        ErrorCode::NotJoined => "the participant is not in the room",
+        ErrorCode::RateLimited => "too much at once",
+        ErrorCode::TokenExpired => "the token has expired",
+        ErrorCode::TokenNotYetValid => "the token is not valid yet",
+        ErrorCode::TokenUsedUp => "the token's lifetime is over",
+        ErrorCode::TokenRoom => "the token is for another room",
+        ErrorCode::TokenInvalid => "the token cannot be read, or its signature is wrong",
+        ErrorCode::RecordingUnavailable => "this server cannot record now",
+        ErrorCode::ChatText => "the text is empty or longer than 4000 characters",
+        _ => "the server refused",
+    };
+    BridgeError::new(code, message)
+}
+
+/// The mark of the newest notice; what comes later has a higher one.
+pub(super) fn newest_notice(model: &Model) -> NoticeId {
+    model
+        .notices
+        .iter()
+        .map(|notice| notice.id)
+        .max()
+        .unwrap_or(0)
+}
+
+/// Whether a source may be switched on, as far as is known.
+pub(super) fn may_use(model: &Model, source: Source) -> bool {
+    let Some(you) = &model.you else { return true };
+    let allowed = match you.participant.role {
+        Role::Moderator => Allowed::ALL,
+        Role::Viewer => Allowed::NONE,
+        Role::Interpreter => Allowed {
+            microphone: you.participant.allowed.microphone,
+            ..Allowed::NONE
+        },
+        Role::Participant => you.participant.allowed,
+    };
+    allowed.allows(source)
+}
+
+/// A camera or microphone that was switched on or off. In the room it counts
+/// when the room knows of it.
+pub(super) fn switched(model: &Model, source: Source, on: bool) -> Outcome {
+    if on && matches!(model.phase, Phase::Ended(_)) {
+        return Some(Err(refused(ErrorCode::NotJoined)));
+    }
+    let input = input(model, source);
+    match input.state {
+        InputState::Failed(failure) if on => Some(Err(device_error(failure))),
+        InputState::Starting if on => None,
+        InputState::On if on == input.wanted => known(model, source, on),
+        InputState::Off | InputState::Failed(_) if !on => known(model, source, false),
+        InputState::Off => Some(Err(why_off(model, source))),
+        InputState::Failed(_) | InputState::Starting | InputState::On => None,
+    }
+}
+
+fn known(model: &Model, source: Source, on: bool) -> Outcome {
+    let told = match &model.you {
+        Some(you) if is_inside(model) => you.participant.media.is_on(source) == on,
+        _ => true,
+    };
+    told.then_some(Ok(()))
+}
+
+fn input(model: &Model, source: Source) -> &Input {
+    match source {
+        Source::Camera => &model.devices.camera,
+        _ => &model.devices.microphone,
+    }
+}
+
+/// Why something is off that was switched on.
+fn why_off(model: &Model, source: Source) -> BridgeError {
+    let code = model
+        .notices
+        .iter()
+        .rev()
+        .find_map(|notice| match &notice.kind {
+            NoticeKind::Refused(code) => Some(*code),
+            NoticeKind::TurnedOff(sources, reason, _) if sources.contains(&source) => {
+                Some(match reason {
+                    OffReason::BroadcasterLimit => ErrorCode::BroadcasterLimit,
+                    _ => ErrorCode::Forbidden,
+                })
+            }
+            _ => None,
+        });
+    match code {
+        Some(code) => refused(code),
+        None if !may_use(model, source) => refused(ErrorCode::Forbidden),
+        None => BridgeError::new(BridgeFault::Cancelled, "it was switched off again"),
+    }
+}
+
+/// A screen that was to be shared, or not.
+pub(super) fn shared(model: &Model, on: bool, since: NoticeId) -> Outcome {
+    match (model.devices.screen, on) {
+        (ScreenShare::On { .. }, true) => known(model, Source::Screen, true),
+        (ScreenShare::Off, false) => known(model, Source::Screen, false),
+        (ScreenShare::Off, true) => Some(Err(why_not_shared(model, since))),
+        // the browser's own question goes away by itself only
+        (ScreenShare::Choosing, false) => DONE,
+        (ScreenShare::On { .. }, false) | (ScreenShare::Choosing, true) => None,
+    }
+}
+
+fn why_not_shared(model: &Model, since: NoticeId) -> BridgeError {
+    let mut newest = model
+        .notices
+        .iter()
+        .rev()
+        .filter(|notice| notice.id > since);
+    let told = newest.find_map(|notice| match &notice.kind {
+        NoticeKind::ShareFailed(failure) => Some(device_error(*failure)),
+        NoticeKind::Refused(code) => Some(refused(*code)),
+        _ => None,
+    });
+    told.unwrap_or_else(|| match may_use(model, Source::Screen) {
+        true => BridgeError::new(BridgeFault::Cancelled, "nothing was chosen to share"),
+        false => refused(ErrorCode::Forbidden),
+    })
+}
+
+/// A room that was to be joined; its devices are on or known not to come.
+pub(super) fn joined(model: &Model) -> Outcome {
+    let settled = [&model.devices.camera, &model.devices.microphone]
+        .iter()
+        .all(|input| input.state != InputState::Starting && !input.switching);
+    match &model.phase {
+        Phase::Joined => settled.then_some(Ok(())),
+        Phase::Ended(reason) => Some(Err(end_error(reason))),
+        Phase::Prejoin => Some(Err(BridgeError::new(
+            BridgeFault::Cancelled,
+            "the participant went back",
+        ))),
+        _ => None,
+    }
+}
+
+fn end_error(reason: &EndReason) -> BridgeError {
+    match reason {
+        EndReason::Left => BridgeError::new(BridgeFault::Cancelled, "the participant left"),
+        EndReason::Replaced => refused(ErrorCode::Replaced),
+        EndReason::Refused(error) => BridgeError::new(error.code, error.message.clone()),
+    }
+}
+
+/// A room that was to be left.
+pub(super) fn left(model: &Model) -> Outcome {
+    matches!(model.phase, Phase::Ended(_) | Phase::Prejoin).then_some(Ok(()))
+}
+
+/// A name that was changed; the server has the last word.
+pub(super) fn renamed(model: &Model, name: &DisplayName, since: NoticeId) -> Outcome {
+    let current = match &model.you {
+        Some(you) if is_inside(model) => &you.participant.display_name,
+        _ => &model.devices.display_name,
+    };
+    if current == name {
+        return DONE;
+    }
+    let mut newest = model
+        .notices
+        .iter()
+        .rev()
+        .filter(|notice| notice.id > since);
+    let code = newest.find_map(|notice| match notice.kind {
+        NoticeKind::Refused(code) => Some(code),
+        _ => None,
+    });
+    // the same refusal is told only once, and then the name is what it was
+    let code = code.or((model.devices.display_name != *name).then_some(ErrorCode::Forbidden));
+    code.map(|code| Err(refused(code)))
+}
+
+/// Another device that was chosen.
+pub(super) fn chosen(model: &Model, source: Source, id: &str, since: NoticeId) -> Outcome {
+    let input = input(model, source);
+    if input.switching || input.state == InputState::Starting {
+        return None;
+    }
+    if let InputState::Failed(failure) = input.state {
+        return Some(Err(device_error(failure)));
+    }
+    let mut newest = model
+        .notices
+        .iter()
+        .rev()
+        .filter(|notice| notice.id > since);
+    let failed = newest.find_map(|notice| match notice.kind {
+        NoticeKind::DeviceFailed(of, failure) if of == source => Some(failure),
+        _ => None,
+    });
+    if let Some(failure) = failed {
+        return Some(Err(device_error(failure)));
+    }
+    match input.device.as_deref() == Some(id) {
+        true => DONE,
+        // the browser took another one in its place
+        false => Some(Err(device_error(DeviceFailure::NotFound))),
+    }
+}
+
+/// What the server answered.
+pub(super) fn replied(model: &Model, mark: RequestMark) -> Outcome {
+    let reply = model.replies.iter().find(|reply| reply.mark == mark);
+    reply.map_or_else(|| over(model), |reply| Some(reply.outcome.map_err(refused)))
+}
+
+/// After the end nothing is answered.
+fn over(model: &Model) -> Outcome {
+    let over = matches!(model.phase, Phase::Ended(_));
+    over.then(|| Err(refused(ErrorCode::NotJoined)))
+}
+
+/// A message that was written; by its nonce.
+pub(super) fn delivered(model: &Model, nonce: &str) -> Outcome {
+    let line = model.room.chat.iter().rev();
+    let line = line.clone().find(|line| line.message.nonce == nonce)?;
+    match line.delivery {
+        Delivery::Sending => over(model),
+        Delivery::Delivered => DONE,
+        Delivery::Failed(code) => Some(Err(refused(code))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

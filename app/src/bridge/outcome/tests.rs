@@ -1,0 +1,234 @@
+//! Calls are answered when it is true, and not before.
+
+use client::model::{
+    ChatLine, Delivery, DeviceFailure, EndReason, InputState, Model, Notice, NoticeKind, Phase,
+    Reply, ScreenShare,
+};
+use protocol::{
+    Allowed, BridgeCode, BridgeFault, ChatMessage, ErrorCode, MediaState, OffReason, Participant,
+    PeerId, Role, Source, WireError, You,
+};
+
+use super::*;
+
+fn you() -> You {
+    You {
+        participant: Participant {
+            id: PeerId::parse("me").unwrap(),
+            display_name: "Me".into(),
+            media: MediaState::default(),
+            joined_at: 0,
+            connected: true,
+            role: Role::Participant,
+            allowed: Allowed::ALL,
+            hand_raised_at: None,
+            language: None,
+        },
+        may_chat: true,
+        may_raise_hand: true,
+        may_record: false,
+        no_recording: None,
+        token_ends_at: None,
+    }
+}
+
+fn inside() -> Model {
+    Model {
+        phase: Phase::Joined,
+        you: Some(you()),
+        ..Model::default()
+    }
+}
+
+fn code(outcome: Outcome) -> BridgeCode {
+    outcome.unwrap().unwrap_err().code
+}
+
+fn tell(model: &mut Model, kind: NoticeKind) {
+    let id = newest_notice(model) + 1;
+    model.notices.push(Notice { id, kind });
+}
+
+#[test]
+fn a_camera_is_on_when_the_room_knows() {
+    let mut model = inside();
+    model.devices.camera.wanted = true;
+    model.devices.camera.state = InputState::Starting;
+    assert_eq!(switched(&model, Source::Camera, true), None);
+    model.devices.camera.state = InputState::On;
+    assert_eq!(switched(&model, Source::Camera, true), None);
+    model.you.as_mut().unwrap().participant.media.camera = true;
+    assert_eq!(switched(&model, Source::Camera, true), DONE);
+    model.phase = Phase::Prejoin;
+    model.you = None;
+    assert_eq!(switched(&model, Source::Camera, true), DONE);
+}
+
+#[test]
+fn a_camera_that_cannot_be_had_says_why() {
+    for (failure, fault) in [
+        (DeviceFailure::Denied, BridgeFault::DeviceDenied),
+        (DeviceFailure::InUse, BridgeFault::DeviceBusy),
+        (DeviceFailure::NotFound, BridgeFault::DeviceNotFound),
+        (
+            DeviceFailure::BlockedByEmbedder,
+            BridgeFault::BlockedByEmbedder,
+        ),
+        (DeviceFailure::InsecureContext, BridgeFault::InsecureContext),
+        (DeviceFailure::Unsupported, BridgeFault::Unsupported),
+        (DeviceFailure::Other, BridgeFault::DeviceFailed),
+    ] {
+        let mut model = Model::default();
+        model.devices.camera.state = InputState::Failed(failure);
+        assert_eq!(code(switched(&model, Source::Camera, true)), fault.into());
+        assert_eq!(switched(&model, Source::Camera, false), DONE);
+    }
+}
+
+#[test]
+fn a_microphone_that_the_server_refuses_bears_the_servers_code() {
+    let mut model = inside();
+    tell(&mut model, NoticeKind::Refused(ErrorCode::BroadcasterLimit));
+    let limit = ErrorCode::BroadcasterLimit.into();
+    assert_eq!(code(switched(&model, Source::Microphone, true)), limit);
+    model.notices.clear();
+    let kind = NoticeKind::TurnedOff(vec![Source::Microphone], OffReason::Forbidden, None);
+    tell(&mut model, kind);
+    let forbidden = ErrorCode::Forbidden.into();
+    assert_eq!(code(switched(&model, Source::Microphone, true)), forbidden);
+    model.phase = Phase::Ended(EndReason::Left);
+    let not_joined = ErrorCode::NotJoined.into();
+    assert_eq!(code(switched(&model, Source::Microphone, true)), not_joined);
+}
+
+#[test]
+fn viewers_and_interpreters_may_use_what_their_role_has() {
+    let mut model = inside();
+    assert!(may_use(&model, Source::Camera));
+    model.you.as_mut().unwrap().participant.role = Role::Interpreter;
+    assert!(!may_use(&model, Source::Camera) && may_use(&model, Source::Microphone));
+    model.you.as_mut().unwrap().participant.role = Role::Viewer;
+    assert!(!may_use(&model, Source::Microphone));
+}
+
+#[test]
+fn a_share_is_done_cancelled_or_refused() {
+    let mut model = inside();
+    assert_eq!(code(shared(&model, true, 0)), BridgeFault::Cancelled.into());
+    tell(&mut model, NoticeKind::ShareFailed(DeviceFailure::InUse));
+    assert_eq!(
+        code(shared(&model, true, 0)),
+        BridgeFault::DeviceBusy.into()
+    );
+    let since = newest_notice(&model);
+    assert_eq!(
+        code(shared(&model, true, since)),
+        BridgeFault::Cancelled.into()
+    );
+    model.devices.screen = ScreenShare::Choosing;
+    assert_eq!(shared(&model, true, since), None);
+    model.devices.screen = ScreenShare::On { audio: false };
+    assert_eq!(shared(&model, true, since), None);
+    model.you.as_mut().unwrap().participant.media.screen = true;
+    assert_eq!(shared(&model, true, since), DONE);
+    assert_eq!(shared(&model, false, since), None);
+}
+
+#[test]
+fn joining_is_done_with_its_devices_or_refused_with_the_reason() {
+    let mut model = inside();
+    model.devices.camera.state = InputState::Starting;
+    assert_eq!(joined(&model), None);
+    model.devices.camera.state = InputState::Failed(DeviceFailure::Denied);
+    assert_eq!(joined(&model), DONE);
+    model.phase = Phase::Waiting;
+    assert_eq!(joined(&model), None);
+    let error = WireError::new(ErrorCode::Rejected, "no");
+    model.phase = Phase::Ended(EndReason::Refused(error));
+    assert_eq!(code(joined(&model)), ErrorCode::Rejected.into());
+    model.phase = Phase::Ended(EndReason::Replaced);
+    assert_eq!(code(joined(&model)), ErrorCode::Replaced.into());
+    model.phase = Phase::Prejoin;
+    assert_eq!(code(joined(&model)), BridgeFault::Cancelled.into());
+}
+
+#[test]
+fn a_name_counts_when_the_room_has_it() {
+    let mut model = inside();
+    let tom = "Tom".into();
+    model.devices.display_name = "Tom".into();
+    assert_eq!(renamed(&model, &tom, 0), None);
+    model.you.as_mut().unwrap().participant.display_name = "Tom".into();
+    assert_eq!(renamed(&model, &tom, 0), DONE);
+    model.you.as_mut().unwrap().participant.display_name = "Me".into();
+    model.devices.display_name = "Me".into();
+    assert_eq!(code(renamed(&model, &tom, 0)), ErrorCode::Forbidden.into());
+}
+
+#[test]
+fn another_device_is_there_when_nothing_is_being_opened() {
+    let mut model = inside();
+    let camera = &mut model.devices.camera;
+    (camera.state, camera.switching) = (InputState::On, true);
+    camera.device = Some("two".to_owned());
+    assert_eq!(chosen(&model, Source::Camera, "two", 0), None);
+    model.devices.camera.switching = false;
+    assert_eq!(chosen(&model, Source::Camera, "two", 0), DONE);
+    let missing = BridgeFault::DeviceNotFound.into();
+    assert_eq!(code(chosen(&model, Source::Camera, "one", 0)), missing);
+    let busy = NoticeKind::DeviceFailed(Source::Camera, DeviceFailure::InUse);
+    tell(&mut model, busy);
+    let busy = BridgeFault::DeviceBusy.into();
+    assert_eq!(code(chosen(&model, Source::Camera, "two", 0)), busy);
+}
+
+#[test]
+fn answers_of_the_server_are_found_by_their_mark() {
+    let mut model = inside();
+    assert_eq!(replied(&model, 1), None);
+    let outcome = Err(ErrorCode::NoSuchParticipant);
+    model.replies.push(Reply { mark: 1, outcome });
+    model.replies.push(Reply {
+        mark: 2,
+        outcome: Ok(()),
+    });
+    assert_eq!(
+        code(replied(&model, 1)),
+        ErrorCode::NoSuchParticipant.into()
+    );
+    assert_eq!(replied(&model, 2), DONE);
+    model.phase = Phase::Ended(EndReason::Left);
+    assert_eq!(code(replied(&model, 3)), ErrorCode::NotJoined.into());
+}
+
+#[test]
+fn leaving_is_done_at_the_end_or_before_the_door() {
+    let mut model = inside();
+    assert_eq!(left(&model), None);
+    model.phase = Phase::Ended(EndReason::Left);
+    assert_eq!(left(&model), DONE);
+    model.phase = Phase::Prejoin;
+    assert_eq!(left(&model), DONE);
+}
+
+#[test]
+fn a_message_is_sent_when_everybody_has_it() {
+    let mut model = inside();
+    let line = |delivery| ChatLine {
+        message: ChatMessage {
+            id: 0,
+            from: PeerId::parse("me").ok(),
+            display_name: "Me".into(),
+            text: "hello".to_owned(),
+            sent_at: 0,
+            nonce: "n".to_owned(),
+        },
+        delivery,
+    };
+    model.room.chat = vec![line(Delivery::Sending)];
+    assert_eq!(delivered(&model, "n"), None);
+    model.room.chat = vec![line(Delivery::Delivered)];
+    assert_eq!(delivered(&model, "n"), DONE);
+    model.room.chat = vec![line(Delivery::Failed(ErrorCode::RateLimited))];
+    assert_eq!(code(delivered(&model, "n")), ErrorCode::RateLimited.into());
+}

@@ -1,0 +1,75 @@
+// The examples of docs/BRIDGE.md run as they stand there.
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from '../fixtures/bridge-host.ts';
+import { SHARED_TITLE } from '../fixtures/browser.ts';
+import { mint } from '../fixtures/mint.ts';
+import { expect } from '../fixtures/test.ts';
+
+const DOCUMENT = fs.readFileSync(path.resolve(import.meta.dirname, '../../docs/BRIDGE.md'), 'utf8');
+
+interface Example {
+  name: string;
+  code: string;
+}
+
+/** The last cells of a section's rows. */
+function examples(section: string): Example[] {
+  const [, body = ''] = new RegExp(`\\n## ${section}\\n([^]*?)\\n## `).exec(DOCUMENT) ?? [];
+  return [...body.matchAll(/^\| `(\w+)` \|.*\| `([^`]+)` \|$/gm)].map(([, name = '', code = '']) => ({ name, code }));
+}
+
+test('each method and each event has an example that works', async ({ embed, people, room, server }) => {
+  test.setTimeout(120_000);
+  const methods = examples('Methods');
+  const events = examples('Events');
+  const link = `${mint(server, '--role', 'moderator', '--hand', '--room', room)}&nameScreenDisabled=true`;
+  const mo = await embed({ room }, { link });
+  // an example asks for what this moderator may not: to record
+  mo.person.watch.expect(/server refused: Forbidden/);
+  // the browser may take its time to list the devices, which examples take
+  await expect.poll(async () => (await mo.call('state')).cameras.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  const known = await mo.page.evaluate(() => [MeetIframeBridge.methods.length, MeetIframeBridge.events.length]);
+  expect([methods.length, events.length]).toEqual(known);
+  const shared = await mo.page.context().newPage();
+  await shared.setContent(`<!doctype html><title>${SHARED_TITLE}</title><link rel="icon" href="data:,">`);
+  await mo.page.bringToFront();
+  await people.join('Ben', { room });
+  await mo.page.evaluate(() => {
+    const logged: unknown[] = [];
+    const image = document.body.appendChild(new Image());
+    const button = document.getElementById('act');
+    Object.assign(window, { logged, image, button, log: (value: unknown) => logged.push(value) });
+  });
+  const another = mint(server, '--role', 'moderator', '--hand', '--room', room);
+  const token = new URLSearchParams(another.split('?')[1]).get('token');
+  await mo.page.evaluate((value) => Object.assign(window, { token: value }), token);
+  for (const { name, code } of events) {
+    await test.step(name, () => mo.page.evaluate(`${code}; 0`));
+  }
+  for (const { name, code } of methods) {
+    await test.step(name, async () => {
+      // the names that an example makes are there for those that follow
+      const global = code.replace(/^const (\{.*?\}|\[.*?\]) = (.*)$/, '($1 = $2)').replace(/^\(\{/, '({');
+      await mo.page.evaluate(`(async () => { ${global} })()`).catch((error) => {
+        throw new Error(`${code}: ${error}`);
+      });
+      if (name === 'participants') await mo.page.evaluate(async () => {
+        const others = (await window.bridge.participants()).filter(({ me }) => !me);
+        Object.assign(window, { peerId: others[0]?.peerId });
+      });
+      if (code.startsWith('button.onclick')) await mo.page.locator('#act').click();
+      if (name === 'enableShare') {
+        await mo.event('switchOnShare');
+        // the browser showed the shared tab
+        await mo.page.bringToFront();
+      }
+      if (name === 'enableFullscreen') await expect.poll(() => mo.call('isFullscreenEnabled')).toBe(true);
+    });
+  }
+  // what the last calls did is told when it has happened
+  await expect
+    .poll(() => mo.page.evaluate('logged'))
+    .toEqual(expect.arrayContaining(['Tom', 'unpinned', 'Ben left', 'bye', 'left', 'Hello!']));
+  await expect.poll(() => mo.page.evaluate('image.naturalWidth')).toBeGreaterThan(100);
+});

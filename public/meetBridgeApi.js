@@ -1,0 +1,551 @@
+// Meetframe bridge: a page drives the meeting that it embeds in an iframe.
+//
+// Owns the page's side of the wire: the handshake, the queue of calls, events.
+// What methods do is up to the frame. Words for people: docs/BRIDGE.md; types:
+// meetBridgeApi.d.ts. Runs as a classic script (`MeetIframeBridge`), as
+// CommonJS, and behind meetBridgeApi.mjs as an ES module. No dependency.
+(() => {
+  'use strict';
+
+  const VERSION = '1.0.0';
+  /** The version of the messages between page and frame. */
+  const WIRE = 1;
+
+  const METHODS = [
+    'join', 'enableMic', 'disableMic', 'enableWebcam', 'disableWebcam', 'enableShare',
+    'disableShare', 'changeDisplayName', 'setVolume', 'getScreenshotByPeerId',
+    'setControlsVisible', 'isCameraEnabled', 'isMicroEnabled', 'isShareEnabled',
+    'changeDevice', 'playAudio', 'muteAudio', 'unmuteAudio', 'setBitrate',
+    'isFullscreenEnabled', 'enableFullscreen', 'disableFullscreen', 'enablePin',
+    'disablePin', 'setLocale', 'disabledTrackByModerator', 'disableAllMics',
+    'disableAllCameras', 'setHideIndicators',
+    'leave', 'participants', 'sendMessage', 'raiseHand', 'lowerHand', 'admit', 'reject',
+    'remove', 'setWaitingRoom', 'setRecording', 'recording', 'setToken', 'diagnose', 'state',
+  ];
+  const EVENTS = [
+    'join', 'ready', 'readyToJoin', 'switchOnCamera', 'switchOffCamera', 'errorGetCamera',
+    'switchOnMic', 'switchOffMic', 'errorGetMic', 'switchOnShare', 'switchOffShare',
+    'errorGetShare', 'newPeer', 'peerClosed', 'connectionFailed', 'disconnected',
+    'connectionClosed', 'connectionError', 'playingAudioPrevent', 'switchOnPin',
+    'switchOffPin', 'errorGetPin',
+    'message', 'handRaised', 'handLowered', 'waiting', 'waitingGone', 'roleChanged',
+    'connectionQuality', 'recordingStarting', 'recordingStarted', 'recordingStopped',
+    'recordingReady', 'recordingFailed', 'tokenExpiring', 'left',
+  ];
+  /** Spellings that pages in the field use. */
+  const ALIASES = new Map([['nerrorGetCamera', 'errorGetCamera']]);
+  /** States: who starts to listen later is told of them, too. */
+  const LASTING = ['ready', 'readyToJoin', 'join', 'left'];
+  /** Events after which a state no longer holds. */
+  const ENDINGS = new Map([['left', ['readyToJoin', 'join']], ['join', ['left']]]);
+
+  /** Milliseconds that a call may take, unless the browser may ask the person. */
+  const CALL_LIMIT = 30_000;
+  const ASKING = ['join', 'enableMic', 'enableWebcam', 'enableShare', 'changeDevice'];
+  /** Milliseconds without a sign of life until the frame counts as unreachable. */
+  const CONNECT_LIMIT = 30_000;
+  /** Calls that wait for the frame; one more is refused. */
+  const QUEUE_LIMIT = 1_000;
+  /** Pauses between offers that nobody answers, in milliseconds. */
+  const PAUSES = [250, 500, 1_000, 2_000];
+  /** What a click on this page may pass on to the frame, by method. */
+  const DELEGATED = new Map([['enableShare', 'display-capture'], ['enableFullscreen', 'fullscreen']]);
+  /** How often a call is repeated whose click was still under way. */
+  const CLICK_TRIES = 5;
+  /** Milliseconds that a click is given to arrive. */
+  const CLICK_PAUSE = 30;
+
+  /** What a call fails with. `code` is stable, `message` is for people. */
+  class MeetframeError extends Error {
+    /**
+     * @param {string} code
+     * @param {string} message
+     * @param {string} [method]
+     */
+    constructor(code, message, method) {
+      super(message);
+      this.name = 'MeetframeError';
+      this.code = code;
+      this.method = method;
+    }
+  }
+
+  /**
+   * @typedef {object} Call
+   * @property {number} id
+   * @property {string} name
+   * @property {unknown} data
+   * @property {number} limit  milliseconds; 0: none
+   * @property {number} tries  repetitions that are left while a click is under way
+   * @property {(value: any) => void} resolve
+   * @property {(error: MeetframeError) => void} reject
+   * @property {ReturnType<typeof setTimeout>} [timer]
+   */
+  /** @typedef {(data: any, meta: {event: string, n: number, again: boolean}) => void} Listener */
+
+  class MeetIframeBridge {
+    /** @type {HTMLIFrameElement | undefined} */ #frame;
+    /** @type {any} */ #options;
+    /** @type {MeetframeError | undefined} */ #over;
+    /** @type {MeetframeError | undefined} until the frame gives a sign of life */ #unreachable;
+    /** @type {Map<string, Set<Listener>>} */ #listeners = new Map();
+    /** @type {Map<string, unknown>} */ #lasting = new Map();
+    /** @type {Call[]} */ #queue = [];
+    /** @type {Map<number, Call>} */ #sent = new Map();
+    /** @type {MessagePort | undefined} */ #port;
+    /** @type {MessagePort | undefined} */ #offered;
+    /** @type {any} */ #welcome;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ #retry;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ #giveUp;
+    /** @type {Set<string>} */ #told = new Set();
+    #offers = 0;
+    #ids = 0;
+    /** Whether the frame announced itself since it was last loaded. */
+    #heard = false;
+    /** @type {number | undefined} */ #last;
+
+    /** @param {any} options see `MeetIframeBridge.Options` */
+    constructor(options) {
+      // Vue would wrap the bridge, and private fields know no wrapped one
+      Object.defineProperty(this, '__v_skip', { value: true });
+      this.#options = options ?? {};
+      this.#last = this.#options.resumeFrom;
+      const frame = frameOf(this.#options.element);
+      if (!frame) {
+        this.#misused('MeetIframeBridge needs { element: <iframe> }: no iframe was given. '
+          + 'Create the bridge once the iframe is in the page.');
+        return;
+      }
+      this.#frame = frame;
+      addEventListener('message', this.#onMessage);
+      frame.addEventListener('load', this.#onLoad);
+      this.#watch();
+      this.#offer();
+    }
+
+    /** The version of this library. */
+    get version() {
+      return VERSION;
+    }
+
+    /** The number of the last event, for `resumeFrom`. */
+    get lastEvent() {
+      return this.#last ?? 0;
+    }
+
+    /** Whether the frame answers. */
+    get connected() {
+      return Boolean(this.#port) && !this.#offered;
+    }
+
+    /** Whether the frame knows a method or an event; before it has answered:
+     * whether this library does. Without a name: whether the browser is able.
+     * @param {string} [name] */
+    supported(name) {
+      if (name === undefined) return MeetIframeBridge.supported();
+      const { methods = METHODS, events = EVENTS } = this.#welcome ?? {};
+      return methods.includes(name) || events.includes(nameOf(name));
+    }
+
+    /** Whether this browser can hold a meeting in a frame. */
+    static supported() {
+      const needed = ['MessageChannel', 'RTCPeerConnection', 'WebSocket', 'WebAssembly'];
+      return needed.every((name) => name in globalThis);
+    }
+
+    /** Calls by name, as documented for the reference product. The callback
+     * gets the value or a MeetframeError; so does the promise.
+     * @param {{name: string, data?: unknown, callback?: (outcome: any) => void, timeout?: number}} call */
+    method({ name, data, callback, timeout }) {
+      const outcome = this.call(name, data, { timeout });
+      const told = callback ?? (() => {});
+      outcome.then(told, told);
+      return outcome;
+    }
+
+    /** Calls by name.
+     * @param {string} name
+     * @param {unknown} [data]
+     * @param {{timeout?: number | undefined}} [options] milliseconds; 0: as long as it takes
+     * @returns {Promise<any>} */
+    call(name, data, { timeout } = {}) {
+      return new Promise((resolve, reject) => {
+        const usual = ASKING.includes(name) ? 0 : (this.#options.timeout ?? CALL_LIMIT);
+        const call = { id: ++this.#ids, name, data, limit: timeout ?? usual, tries: 0, resolve, reject };
+        const hopeless = this.#over ?? this.#unreachable;
+        if (hopeless) return reject(new MeetframeError(hopeless.code, hopeless.message, name));
+        if (this.#queue.length >= QUEUE_LIMIT) {
+          return reject(new MeetframeError('not_ready', 'too many calls wait for the frame', name));
+        }
+        const go = () => {
+          this.#queue.push(call);
+          this.#flush();
+        };
+        if (!this.#delegate(name)) return go();
+        // the click goes another way than calls do, and counts for a second
+        call.tries = CLICK_TRIES;
+        setTimeout(go, CLICK_PAUSE);
+      });
+    }
+
+    /** Listens to an event, `*` to all; returns what ends it. Who listens to
+     * `ready`, `readyToJoin`, `join` or `left` too late is told at once.
+     * @param {string} event
+     * @param {Listener} listener */
+    on(event, listener) {
+      const name = nameOf(event);
+      const all = this.#listeners.get(name) ?? new Set();
+      this.#listeners.set(name, all.add(listener));
+      if (this.#lasting.has(name)) {
+        queueMicrotask(() => {
+          if (all.has(listener) && this.#lasting.has(name)) {
+            run(listener, this.#lasting.get(name), { event: name, n: this.lastEvent, again: true });
+          }
+        });
+      }
+      return () => this.off(event, listener);
+    }
+
+    /** Listens to the next one only.
+     * @param {string} event
+     * @param {Listener} listener */
+    once(event, listener) {
+      const end = this.on(event, (data, meta) => {
+        end();
+        listener(data, meta);
+      });
+      return end;
+    }
+
+    /** Ends listening; without a listener that of all to this event.
+     * @param {string} event
+     * @param {Listener} [listener] */
+    off(event, listener) {
+      const name = nameOf(event);
+      if (listener) this.#listeners.get(name)?.delete(listener);
+      else this.#listeners.delete(name);
+      return this;
+    }
+
+    /** Asks the frame for all events after this number once more.
+     * @param {number} n */
+    resumeFrom(n) {
+      this.#last = n;
+      if (this.#over) return this;
+      this.#watch();
+      this.#offer();
+      return this;
+    }
+
+    /** Lets go of the frame; the meeting goes on. Twice is once. */
+    destroy() {
+      this.#end(new MeetframeError('destroyed', 'the bridge was destroyed'));
+      this.#listeners.clear();
+    }
+
+    // -- the handshake --
+
+    /** @param {MessageEvent} event */
+    #onMessage = (event) => {
+      const frame = /** @type {HTMLIFrameElement} */ (this.#frame);
+      if (!event.source || event.source !== frame.contentWindow) return;
+      if (event.data?.meetframe !== 'here') return;
+      this.#heard = true;
+      const expected = this.#origin();
+      if (event.origin !== (expected === '*' ? 'null' : expected)) {
+        return this.#fail(`the frame shows ${event.origin}, but ${expected} was expected. Put the `
+          + 'final address into the iframe’s src (no redirect), or give the bridge { origin }.');
+      }
+      this.#watch();
+      this.#offer();
+    };
+
+    #onLoad = () => {
+      const done = this.#heard && (this.connected || this.#unreachable);
+      this.#heard = false;
+      if (done) return;
+      this.#watch();
+      this.#offer();
+    };
+
+    /** The origin that hello goes to. A sandboxed frame without
+     * allow-same-origin has none that could be named. */
+    #origin() {
+      const { sandbox, src } = /** @type {HTMLIFrameElement} */ (this.#frame);
+      if (sandbox.length > 0 && !sandbox.contains('allow-same-origin')) return '*';
+      return this.#options.origin ? new URL(this.#options.origin).origin : new URL(src, document.baseURI).origin;
+    }
+
+    /** Offers the frame a private channel, again and again until it answers.
+     * Only the newest offer counts; calls wait meanwhile. */
+    #offer() {
+      const frame = /** @type {HTMLIFrameElement} */ (this.#frame);
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => this.#offer(), PAUSES[Math.min(this.#offers++, PAUSES.length - 1)]);
+      if (!frame.contentWindow || isEmpty(frame)) return;
+      const { port1, port2 } = new MessageChannel();
+      this.#offered?.close();
+      this.#offered = port1;
+      port1.onmessage = ({ data }) => this.#receive(port1, data);
+      const hello = {
+        meetframe: 'hello', version: WIRE, roomId: this.#options.roomId,
+        session: this.#welcome?.session, resumeFrom: this.#last,
+      };
+      this.#log('→', hello);
+      frame.contentWindow.postMessage(hello, this.#origin(), [port2]);
+    }
+
+    /** Gives up when the frame shows no sign of life. */
+    #watch() {
+      clearTimeout(this.#giveUp);
+      this.#unreachable = undefined;
+      this.#offers = 0;
+      this.#giveUp = setTimeout(() => this.#fail(
+        `the frame ${this.#frame?.src || '(no src)'} does not answer ${location.origin}. Is it a `
+          + 'room of a Meetframe server that can be reached, and does the server’s embed_origins '
+          + `list ${location.origin}?`,
+      ), this.#options.connectTimeout ?? CONNECT_LIMIT);
+    }
+
+    /** @param {string} message */
+    #fail(message) {
+      clearTimeout(this.#retry);
+      clearTimeout(this.#giveUp);
+      this.#offered?.close();
+      this.#offered = this.#port = undefined;
+      this.#unreachable = new MeetframeError('connection_failed', message);
+      this.#drop(this.#unreachable);
+      if (this.#told.has(message)) return;
+      this.#told.add(message);
+      console.error(`[meetframe] ${message}`);
+      this.#emit('connectionFailed', { code: 'connection_failed', message }, this.lastEvent, false);
+    }
+
+    /** @param {string} message */
+    #misused(message) {
+      this.#over = new MeetframeError('connection_failed', message);
+      // whoever made the bridge listens only after that
+      setTimeout(() => this.#fail(message));
+    }
+
+    // -- the channel --
+
+    /**
+     * @param {MessagePort} port
+     * @param {any} message
+     */
+    #receive(port, message) {
+      this.#log('←', message);
+      if (message.type === 'welcome' && port === this.#offered) this.#open(port, message);
+      if (message.type === 'result') this.#settle(message);
+      if (message.type === 'event' && port === this.#port) this.#event(message);
+    }
+
+    /**
+     * @param {MessagePort} port
+     * @param {any} welcome
+     */
+    #open(port, welcome) {
+      clearTimeout(this.#retry);
+      clearTimeout(this.#giveUp);
+      this.#offered = undefined;
+      this.#port = port;
+      if (this.#welcome && this.#welcome.session !== welcome.session) this.#reloaded();
+      this.#welcome = welcome;
+      this.#last ??= welcome.lastEvent ?? 0;
+      const { roomId } = this.#options;
+      if (roomId && welcome.room && welcome.room.roomId !== roomId) {
+        console.warn(`[meetframe] the frame shows room ${welcome.room.roomId}, the bridge was made for ${roomId}`);
+      }
+      this.#flush();
+    }
+
+    /** The page in the frame is another one, with other events. What the one
+     * before was asked it never answers; else answers come by the old channel. */
+    #reloaded() {
+      this.#lose(new MeetframeError('connection_failed', 'the frame was loaded anew'));
+      this.#last = 0;
+      this.#lasting.clear();
+    }
+
+    #flush() {
+      if (!this.connected) return;
+      for (const call of this.#queue.splice(0)) this.#send(call);
+    }
+
+    /** @param {Call} call */
+    #send(call) {
+      const { id, name, data, limit } = call;
+      try {
+        this.#log('→', { id, name, data });
+        this.#port?.postMessage({ type: 'call', id, method: name, data });
+      } catch {
+        return reject(call, new MeetframeError('bad_data', `the data of ${name} cannot be sent`));
+      }
+      this.#sent.set(id, call);
+      if (limit > 0 && call.timer === undefined) {
+        call.timer = setTimeout(() => {
+          this.#sent.delete(id);
+          reject(call, new MeetframeError('timeout', `${name} took longer than ${limit} ms`));
+        }, limit);
+      }
+    }
+
+    /** @param {{id: number, value?: unknown, error?: {code: string, message: string}}} result */
+    #settle({ id, value, error }) {
+      const call = this.#sent.get(id);
+      if (!call) return;
+      this.#sent.delete(id);
+      // the click may still be under way
+      if (error?.code === 'gesture_required' && call.tries-- > 0) {
+        setTimeout(() => this.#send(call), CLICK_PAUSE);
+      } else if (error) {
+        reject(call, new MeetframeError(error.code, error.message));
+      } else {
+        clearTimeout(call.timer);
+        call.resolve(value);
+      }
+    }
+
+    /** Passes a click on this page on to the frame, where browsers can.
+     * @param {string} name */
+    #delegate(name) {
+      const delegate = DELEGATED.get(name);
+      const frame = this.#frame?.contentWindow;
+      if (!delegate || !frame || !this.connected || !navigator.userActivation?.isActive) return false;
+      const targetOrigin = this.#origin();
+      if (targetOrigin === '*') return false;
+      try {
+        const options = { targetOrigin, delegate };
+        frame.postMessage({ meetframe: 'click', version: WIRE }, options);
+        return true;
+      } catch {
+        return false; // the browser cannot: the frame will say gesture_required
+      }
+    }
+
+    /** @param {{event: string, data?: unknown, n: number, again?: boolean}} event */
+    #event({ event, data, n, again = false }) {
+      if (again ? this.#lasting.has(event) : n <= (this.#last ?? 0)) return;
+      if (!again) this.#last = n;
+      this.#emit(event, data ?? {}, n, again);
+    }
+
+    /**
+     * @param {string} event
+     * @param {unknown} data
+     * @param {number} n
+     * @param {boolean} again
+     */
+    #emit(event, data, n, again) {
+      if (LASTING.includes(event)) this.#lasting.set(event, data);
+      for (const state of ENDINGS.get(event) ?? []) this.#lasting.delete(state);
+      for (const name of [event, '*']) {
+        for (const listener of [...(this.#listeners.get(name) ?? [])]) run(listener, data, { event, n, again });
+      }
+    }
+
+    // -- the end --
+
+    /** @param {MeetframeError} error */
+    #end(error) {
+      if (this.#over?.code === 'destroyed') return;
+      this.#over = error;
+      removeEventListener('message', this.#onMessage);
+      this.#frame?.removeEventListener('load', this.#onLoad);
+      clearTimeout(this.#retry);
+      clearTimeout(this.#giveUp);
+      this.#drop(error);
+      this.#offered?.close();
+      this.#port?.close();
+      this.#offered = this.#port = undefined;
+    }
+
+    /** Fails all calls.
+     * @param {MeetframeError} error */
+    #drop(error) {
+      for (const call of this.#queue.splice(0)) reject(call, error);
+      this.#lose(error);
+    }
+
+    /** Fails what was sent.
+     * @param {MeetframeError} error */
+    #lose(error) {
+      for (const call of this.#sent.values()) reject(call, error);
+      this.#sent.clear();
+    }
+
+    /** @param {...unknown} what */
+    #log(...what) {
+      if (this.#options.debug) console.debug('[meetframe]', ...what);
+    }
+  }
+
+  /**
+   * @param {Call} call
+   * @param {MeetframeError} error
+   */
+  function reject(call, error) {
+    clearTimeout(call.timer);
+    call.reject(new MeetframeError(error.code, error.message, call.name));
+  }
+
+  /** A listener that throws harms no other; its error is reported as usual.
+   * @param {Listener} listener
+   * @param {unknown} data
+   * @param {{event: string, n: number, again: boolean}} meta */
+  function run(listener, data, meta) {
+    try {
+      listener(data, meta);
+    } catch (error) {
+      setTimeout(() => {
+        throw error;
+      });
+    }
+  }
+
+  /** @param {string} event */
+  function nameOf(event) {
+    return ALIASES.get(event) ?? event;
+  }
+
+  /** An iframe, its selector, or what jQuery wraps it in.
+   * @param {any} element
+   * @returns {HTMLIFrameElement | undefined} */
+  function frameOf(element) {
+    const found = typeof element === 'string' ? document.querySelector(element) : (element?.jquery ? element[0] : element);
+    return found?.tagName === 'IFRAME' ? found : undefined;
+  }
+
+  /** Whether the frame shows the blank page that it begins with. Messages to
+   * the origin that it will have would only make the browser complain.
+   * @param {HTMLIFrameElement} frame */
+  function isEmpty(frame) {
+    return frame.contentDocument?.URL === 'about:blank';
+  }
+
+  for (const name of METHODS) {
+    Object.defineProperty(MeetIframeBridge.prototype, name, {
+      configurable: true,
+      writable: true,
+      /**
+       * @this {MeetIframeBridge}
+       * @param {unknown} data
+       * @param {{timeout?: number}} [options]
+       */
+      value(data, options) {
+        return this.call(name, data, options);
+      },
+    });
+  }
+
+  const api = Object.assign(MeetIframeBridge, {
+    default: MeetIframeBridge,
+    MeetframeError,
+    methods: METHODS,
+    events: EVENTS,
+    version: VERSION,
+  });
+  if (typeof module === 'object' && module.exports) module.exports = api;
+  else Object.assign(globalThis, { MeetIframeBridge: api });
+})();

@@ -1,0 +1,110 @@
+//! The REST API: what a backend does with the server.
+//!
+//! Owns how callers are known ([`Caller`]), how requests are refused
+//! ([`Problem`], [`Code`]), how many there may be ([`limit`]), and the OpenAPI
+//! document, which comes from the handlers. The handlers only translate: what
+//! they do is done by rooms, accounts, webhooks, statistics.
+//!
+//! **A new endpoint** is a handler with `#[utoipa::path]` in a module of its
+//! domain, whose `routes()` stands in one of the lists below. It takes a
+//! [`Caller`], asks it `needs(Scope::…)` and `tenant_of`, reads with
+//! [`extract`], and answers a value or a [`Problem`]. `Refusals` and its
+//! sisters describe the refusals.
+
+mod answers;
+mod auth;
+mod caller;
+mod chat;
+mod code;
+mod docs;
+pub mod extract;
+pub mod limit;
+mod me;
+mod openapi;
+mod peer;
+mod place;
+mod problem;
+mod recordings;
+mod rooms;
+mod statistics;
+mod tokens;
+mod v1;
+mod video_files;
+mod videos;
+mod webhooks;
+
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    middleware::from_fn_with_state,
+};
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use self::limit::{Group, limited};
+pub use self::{
+    answers::{
+        AllRefusals, FileAnswers, LoginRefusals, Refusals, RefusalsOfBody, RefusalsOrMissing,
+    },
+    caller::{Caller, CallerKey, Host},
+    code::{Code, Meaning},
+    limit::ApiLimits,
+    peer::TrustedProxies,
+    problem::{PROBLEM_JSON, Problem, ProblemBody},
+};
+use crate::router::AppState;
+
+/// What needs a token; limited as [`Group::General`].
+fn general(state: &AppState) -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .merge(me::routes())
+        .merge(recordings::routes())
+        .merge(tokens::routes())
+        .merge(webhooks::routes())
+        .merge(auth::routes())
+        .merge(v1::unkept())
+        .merge(repeatable(state))
+}
+
+/// Whose writes can be repeated with an `Idempotency-Key`.
+fn repeatable(state: &AppState) -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .merge(rooms::routes())
+        .merge(chat::routes())
+        .merge(v1::routes())
+        .route_layer(from_fn_with_state(state.clone(), v1::once::once))
+}
+
+/// Statistics and videos; limited as [`Group::Statistics`].
+fn statistics() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .merge(statistics::routes())
+        .merge(videos::limited())
+}
+
+/// What needs no token.
+fn open() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .merge(auth::open_routes())
+        .merge(videos::open())
+        .merge(video_files::open())
+}
+
+/// All routes of the API, and its document.
+pub(crate) fn routes(state: &AppState) -> Router<AppState> {
+    let (router, document) = OpenApiRouter::with_openapi(openapi::common())
+        .merge(limited(general(state), Group::General, state))
+        .merge(limited(statistics(), Group::Statistics, state))
+        .merge(open())
+        .split_for_parts();
+    router
+        .method_not_allowed_fallback(async || {
+            Problem::new(Code::MethodNotAllowed, "The header Allow says what is")
+        })
+        .route_layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ))
+        .merge(docs::served(&document))
+        .merge(openapi::served(&document))
+}

@@ -1,0 +1,125 @@
+//! The journal: what happens in rooms, written down.
+//!
+//! A room says what happened ([`Notice`]) and goes on at once. The recorder
+//! writes it, many notices in one transaction: who is in which room and who was
+//! (the attendance, see `statistics`), and the messages to those who want to
+//! hear of it (the outbox, see `webhooks`). So there is no visit without its
+//! messages and no message without its visit.
+//!
+//! What a person's end is belongs to the room, delivery to `webhooks`, SQL to
+//! `db`.
+
+mod moment;
+mod notice;
+mod recorder;
+
+use std::sync::Arc;
+
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
+use tracing::error;
+
+use crate::{
+    clock::Now, db::Database, limits::Limits, room_key::RoomKey, tenant::Tenants, webhooks::News,
+};
+
+pub use moment::Moment;
+pub use notice::{Closed, Hand, Joined, Notice, Record, What};
+
+use recorder::{Entry, Recorder};
+
+/// Where rooms say what happened.
+#[derive(Debug, Clone)]
+pub struct Journal(mpsc::Sender<(Now, Entry)>);
+
+/// The recorder has more to write than it may hold: the room has to tell the
+/// whole of it later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the recorder of the journal is behind")]
+pub struct Behind;
+
+/// The task behind [`Journal`].
+pub struct Running {
+    recorder: JoinHandle<()>,
+    stop: watch::Sender<bool>,
+}
+
+/// Starts the recorder. Who was open when the server ended is lost from now on:
+/// their end is told if they do not come back in time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn start(
+    database: Database,
+    tenants: Arc<Tenants>,
+    news: Arc<News>,
+    limits: &Limits,
+) -> Result<(Journal, Running), sqlx::Error> {
+    database.lose_seats().await?;
+    let (sender, inbox) = mpsc::channel(limits.journal.queue);
+    let (stop, stops) = watch::channel(false);
+    let recorder = Recorder::new(database, tenants, news, limits);
+    let running = Running {
+        recorder: tokio::spawn(recorder.run(inbox, stops)),
+        stop,
+    };
+    Ok((Journal(sender), running))
+}
+
+impl Journal {
+    /// Says what happened in a room, now.
+    ///
+    /// # Errors
+    /// When the recorder is behind; then [`Journal::tell_all`] has to follow.
+    pub(crate) fn tell(&self, room: &RoomKey, notice: Notice) -> Result<(), Behind> {
+        self.push(Entry::Noticed(room.clone(), notice))
+    }
+
+    /// Says who is in a room, all of them: whoever is open and not among them
+    /// has left.
+    ///
+    /// # Errors
+    /// When the recorder is behind.
+    pub(crate) fn tell_all(&self, room: &RoomKey, present: Vec<Joined>) -> Result<(), Behind> {
+        self.push(Entry::Present(room.clone(), present))
+    }
+
+    /// Says what happened, for those who are no room and may wait while the
+    /// recorder is behind.
+    pub async fn say(&self, room: &RoomKey, notice: Notice) {
+        let entry = Entry::Noticed(room.clone(), notice);
+        self.wait(entry).await;
+    }
+
+    /// Says that a room ended without telling who left: by a fault. Waits while
+    /// the recorder is behind.
+    pub(crate) async fn lost(&self, room: &RoomKey) {
+        self.wait(Entry::Lost(room.clone())).await;
+    }
+
+    async fn wait(&self, entry: Entry) {
+        // without a recorder the process is about to end, and the next start
+        // takes everybody for lost
+        self.0.send((Now::read(), entry)).await.ok();
+    }
+
+    fn push(&self, entry: Entry) -> Result<(), Behind> {
+        match self.0.try_send((Now::read(), entry)) {
+            // the server stops: what is written is all that is kept
+            Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => Ok(()),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(Behind),
+        }
+    }
+}
+
+impl Running {
+    /// Writes down what was said, and until when everybody was there.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Err(error) = self.recorder.await {
+            error!(%error, "The recorder of the journal failed");
+        }
+    }
+}
