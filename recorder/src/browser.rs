@@ -50,6 +50,8 @@ const FLAGS: &[&str] = &[
 /// A browser that runs. When this goes, the browser goes.
 #[derive(Debug)]
 pub(crate) struct Browser {
+    /// What was added to the height of its screen, in pixels.
+    extra: u32,
     child: Child,
     group: Option<Pid>,
     devtools: DevTools,
@@ -79,6 +81,7 @@ impl Browser {
         let child = child?;
         let group = child.id().and_then(|id| i32::try_from(id).ok());
         Ok(Self {
+            extra,
             group: group.and_then(Pid::from_raw),
             child,
             devtools: DevTools::new(to.into(), from.into())?,
@@ -94,6 +97,11 @@ impl Browser {
     /// Its process.
     pub(crate) fn process(&self) -> Option<u32> {
         self.child.id()
+    }
+
+    /// Whether it runs, with so much added to the height of its screen.
+    pub(crate) fn fits(&mut self, extra: u32) -> bool {
+        self.extra == extra && matches!(self.child.try_wait(), Ok(None))
     }
 
     /// Waits until the browser has ended.

@@ -9,6 +9,7 @@
 //! page itself, which follows `protocol`'s messages of the ingest.
 
 mod browser;
+mod browsers;
 mod capacity;
 mod command;
 mod devtools;

@@ -4,6 +4,8 @@
 //! A *run* is one browser from its start to its end. What it sends of a volume
 //! is a *part*. A volume that no run crashed in has one part.
 
+mod steps;
+
 use std::{
     collections::BTreeSet,
     time::{Duration, Instant},
@@ -12,75 +14,7 @@ use std::{
 use protocol::{FromRecorder, ToRecorder};
 
 use crate::{PartId, Settings};
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Input {
-    /// The recording begins, or goes on after the server was restarted.
-    Start,
-    /// The page of the current run said hello.
-    Hello,
-    /// The page said something else.
-    Heard(FromRecorder),
-    /// Bytes of a volume are on the disk.
-    Wrote,
-    /// The browser could not be started, or it ended.
-    BrowserGone,
-    /// The page's socket is gone.
-    PageGone,
-    /// The recording is to end.
-    Stop,
-    /// There is no space left for it.
-    DiskFull,
-    /// A deadline has passed.
-    Tick,
-}
-
-/// What is to be done, in this order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// Start a browser; its screen is so many pixels higher than usual.
-    Launch {
-        /// Pixels.
-        extra: u32,
-    },
-    /// End the browser.
-    Kill,
-    /// Tell the page something.
-    Say(ToRecorder),
-    /// Bytes of this volume belong to this part from now on.
-    Open {
-        /// Which part.
-        part: PartId,
-        /// When its first picture was taken: milliseconds since 1970-01-01 UTC.
-        at: u64,
-    },
-    /// The part of this volume is over.
-    Close {
-        /// Which volume.
-        volume: u32,
-    },
-    /// It records, for the first time.
-    Live,
-    /// All parts of a volume are there.
-    VolumeOver {
-        /// Which.
-        volume: u32,
-    },
-    /// Nothing follows.
-    Over(End),
-}
-
-/// Why a recording ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// It was stopped.
-    Stopped,
-    /// There was no space left.
-    DiskFull,
-    /// Too many tries in a row came to nothing.
-    GivenUp,
-}
+pub use steps::{Effect, End, Input};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -115,6 +49,8 @@ pub struct Session {
     /// Tries in a row that came to nothing.
     failures: u32,
     extra: u32,
+    /// Another browser waits; the next run takes it.
+    prepared: bool,
 }
 
 /// What an earlier server has of a recording.
@@ -145,6 +81,7 @@ impl Session {
             was_live: false,
             failures: 0,
             extra: 0,
+            prepared: false,
         }
     }
 
@@ -193,6 +130,7 @@ impl Session {
             self.volume_since = None;
         }
         self.phase = Phase::Launching(now + self.settings.hello);
+        self.prepared = false;
         effects.push(Effect::Launch { extra: self.extra });
         effects
     }
@@ -265,11 +203,16 @@ impl Session {
     }
 
     fn wrote(&mut self, now: Instant) -> Vec<Effect> {
-        if let Phase::Live(heard) = &mut self.phase {
-            *heard = now;
-            self.failures = 0;
+        let Phase::Live(heard) = &mut self.phase else {
+            return Vec::new();
+        };
+        *heard = now;
+        self.failures = 0;
+        // not before: browsers that start side by side hold each other up
+        if std::mem::replace(&mut self.prepared, true) {
+            return Vec::new();
         }
-        Vec::new()
+        vec![Effect::Prepare { extra: self.extra }]
     }
 
     fn done(&mut self, volume: u32) -> Vec<Effect> {

@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    io,
     time::{Duration, Instant},
 };
 
@@ -17,7 +16,7 @@ use tracing::{info, warn};
 
 use crate::{
     Folder, PartId, Recorder,
-    browser::Browser,
+    browsers::Browsers,
     capacity::free_space,
     files::PartFile,
     session::{Before, Effect, End, Input, Session},
@@ -150,7 +149,7 @@ pub fn record(recorder: Recorder, job: Job) -> (Handle, mpsc::Receiver<Event>) {
         session,
         inbox,
         events,
-        browser: None,
+        browsers: Browsers::default(),
         token: None,
         pieces: None,
         orders: None,
@@ -168,7 +167,7 @@ struct Task {
     session: Session,
     inbox: mpsc::Receiver<Told>,
     events: mpsc::Sender<Event>,
-    browser: Option<Browser>,
+    browsers: Browsers,
     /// Of the current run, until its page has said hello.
     token: Option<String>,
     pieces: Option<mpsc::Receiver<FromPage>>,
@@ -222,10 +221,7 @@ impl Task {
                         Input::PageGone
                     }
                 }),
-                () = ended(&mut self.browser) => {
-                    self.browser = None;
-                    return Some(Input::BrowserGone);
-                }
+                () = self.browsers.ended() => return Some(Input::BrowserGone),
                 () = sleep_until(deadline.into()) => return Some(Input::Tick),
             }
         }
@@ -275,9 +271,10 @@ impl Task {
     async fn carry_out(&mut self, effect: Effect) -> Result<Option<Input>, Unwanted> {
         match effect {
             Effect::Launch { extra } => return self.launch(extra).await,
+            Effect::Prepare { extra } => self.browsers.prepare(&self.recorder, extra),
             Effect::Kill => {
-                (self.browser, self.token) = (None, None);
-                (self.pieces, self.orders) = (None, None);
+                self.browsers.kill();
+                (self.token, self.pieces, self.orders) = (None, None, None);
             }
             Effect::Say(order) => {
                 if let Some(orders) = &self.orders {
@@ -304,22 +301,15 @@ impl Task {
         };
         self.tell(launching).await?;
         let address = address.await.map_err(|_| Unwanted)?;
-        if let Err(error) = self.start(&address, extra).await {
-            warn!(%error, "A browser could not be started");
-            return Ok(Some(Input::BrowserGone));
-        }
-        if let Some(process) = self.browser.as_ref().and_then(Browser::process) {
-            self.tell(Event::Launched { process }).await?;
+        match self.browsers.open(&self.recorder, extra, &address).await {
+            Ok(Some(process)) => self.tell(Event::Launched { process }).await?,
+            Ok(None) => {}
+            Err(error) => {
+                warn!(%error, "A browser could not be started");
+                return Ok(Some(Input::BrowserGone));
+            }
         }
         Ok(None)
-    }
-
-    async fn start(&mut self, address: &str, extra: u32) -> io::Result<()> {
-        let (tools, settings) = (&self.recorder.tools, self.recorder.settings());
-        let mut browser = Browser::start(tools, settings, extra)?;
-        browser.open(address).await?;
-        self.browser = Some(browser);
-        Ok(())
     }
 
     async fn open(&mut self, part: PartId, at: u64) -> Result<Option<Input>, Unwanted> {
@@ -373,13 +363,6 @@ fn heard(text: FromRecorder) -> Input {
 async fn recv(pieces: &mut Option<mpsc::Receiver<FromPage>>) -> Option<FromPage> {
     match pieces {
         Some(pieces) => pieces.recv().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn ended(browser: &mut Option<Browser>) {
-    match browser {
-        Some(browser) => browser.ended().await,
         None => std::future::pending().await,
     }
 }

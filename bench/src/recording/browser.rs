@@ -1,4 +1,4 @@
-//! The recorder's browser as the kernel sees it: a process group.
+//! The recorder's browsers as the kernel sees them: process groups.
 
 use std::{fs, path::PathBuf, process, time::Duration};
 
@@ -11,20 +11,31 @@ use crate::server::Server;
 /// systems that Chromium runs on.
 const TICKS: f64 = 100.0;
 
-/// The recorder's browser.
-pub(super) struct Browser(Pid);
+/// The browsers of a recording: the one that records, and the one that waits
+/// for its death.
+pub(super) struct Browsers {
+    /// The one that records.
+    current: Pid,
+    /// The process groups of both.
+    groups: Vec<u32>,
+}
 
-impl Browser {
-    /// The one of a server that records one room.
+impl Browsers {
+    /// Those of a server that records one room.
     pub(super) fn of(server: &Server) -> Result<Self> {
         let parent = server.process();
         let is_its = |stat: &Stat| stat.parent == parent && stat.group == stat.process;
-        let found = all().find(is_its).context("the recorder's browser")?;
-        let group = i32::try_from(found.group)?;
-        Ok(Self(Pid::from_raw(group).context("a process group")?))
+        let found: Vec<Stat> = all().filter(is_its).collect();
+        // who waits does nothing
+        let current = found.iter().max_by_key(|stat| stat.ticks);
+        let group = i32::try_from(current.context("the recorder's browser")?.group)?;
+        Ok(Self {
+            current: Pid::from_raw(group).context("a process group")?,
+            groups: found.iter().map(|stat| stat.group).collect(),
+        })
     }
 
-    /// How long its processes have run so far, in user and kernel.
+    /// How long their processes have run so far, in user and kernel.
     pub(super) fn time(&self) -> Result<Duration> {
         let ticks: u64 = self.processes().map(|stat| stat.ticks).sum();
         ensure!(ticks > 0, "the recorder's browser is gone");
@@ -47,14 +58,13 @@ impl Browser {
         Ok(kilobytes as f64 * 1_024.0)
     }
 
-    /// Ends it as a crash does.
+    /// Ends the one that records as a crash does.
     pub(super) fn kill(&self) -> Result<()> {
-        kill_process_group(self.0, Signal::KILL).context("kill the browser")
+        kill_process_group(self.current, Signal::KILL).context("kill the browser")
     }
 
     fn processes(&self) -> impl Iterator<Item = Stat> {
-        let group = u32::try_from(self.0.as_raw_pid()).unwrap_or(0);
-        all().filter(move |stat| stat.group == group)
+        all().filter(|stat| self.groups.contains(&stat.group))
     }
 }
 

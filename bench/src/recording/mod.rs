@@ -18,7 +18,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 
 use crate::{output, page::install_playwright, server::Server, table::Table};
-use browser::Browser;
+use browser::Browsers;
 use meeting::{Backend, People};
 
 /// How long it runs before anything is measured: start-up is no steady state.
@@ -46,9 +46,10 @@ const SKETCH: Figures = Figures {
 /// What was measured, of one recording.
 #[derive(Debug, Clone, Copy, Serialize)]
 struct Figures {
-    /// Processors that the recorder's browser used.
+    /// Processors that the recorder's browsers used: the one that records, and
+    /// the one that waits for its death.
     cores: f64,
-    /// Memory of the browser in bytes; what processes share counts once.
+    /// Memory of both in bytes; what processes share counts once.
     memory: f64,
     /// Pictures a second, over the whole video.
     pictures: f64,
@@ -91,12 +92,12 @@ fn measure(server: &Server, time: Duration) -> Result<Figures> {
     until("it records", || Ok(backend.state()? == "recording"))?;
     let start = begin.elapsed().as_secs_f64();
     sleep(SETTLE);
-    let browser = Browser::of(server)?;
-    let (used, from) = (browser.time()?, Instant::now());
+    let browsers = Browsers::of(server)?;
+    let (used, from) = (browsers.time()?, Instant::now());
     sleep(time);
-    let cores = (browser.time()? - used).as_secs_f64() / from.elapsed().as_secs_f64();
-    let memory = browser.memory()?;
-    browser.kill()?;
+    let cores = (browsers.time()? - used).as_secs_f64() / from.elapsed().as_secs_f64();
+    let memory = browsers.memory()?;
+    browsers.kill()?;
     let folder = server.folder().join("recordings").join(&recording);
     until("another browser records", || {
         let part = folder.join("raw/v001_p002.mp4");
