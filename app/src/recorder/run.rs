@@ -47,6 +47,8 @@ pub(super) enum Input {
         /// When, in milliseconds since 1970.
         at: u64,
     },
+    /// Bytes of a volume are on their way: pictures and sound.
+    Sent { volume: u32 },
     /// A volume is over, and all of its bytes are on their way.
     Stopped { volume: u32 },
     /// Something went wrong for good.
@@ -75,6 +77,8 @@ pub(super) enum Effect {
 enum Volume {
     /// It is asked for.
     Starting,
+    /// It records, and nothing of it was sent so far.
+    Empty,
     /// It records.
     Running,
     /// It was asked to end.
@@ -90,6 +94,9 @@ pub(super) struct Run {
     joined: bool,
     settled: bool,
     volumes: BTreeMap<u32, Volume>,
+    /// Volumes below this one have to end, each when something of it was sent:
+    /// a volume without a picture could not be used.
+    ending: u32,
     stopping: bool,
     over: bool,
 }
@@ -103,6 +110,7 @@ impl Run {
             joined: false,
             settled: false,
             volumes: BTreeMap::new(),
+            ending: 0,
             stopping: false,
             over: false,
         }
@@ -132,6 +140,7 @@ impl Run {
                 inner_height,
             }),
             Input::Started { volume, mime, at } => self.started(volume, mime, at),
+            Input::Sent { volume } => self.sent(volume),
             Input::Stopped { volume } => self.stopped(volume),
             Input::Failed(reason) => self.end_with(FromRecorder::Failed { reason }),
             Input::Lost => {
@@ -208,7 +217,8 @@ impl Run {
     fn split(&mut self, volume: u32) -> Vec<Effect> {
         let newest = self.volumes.last_key_value();
         let runs = newest.is_some_and(|(number, state)| {
-            *state == Volume::Running && *number < volume && !self.stopping
+            let records = matches!(state, Volume::Empty | Volume::Running);
+            records && *number < volume && !self.stopping
         });
         match self.asked.filter(|_| runs) {
             Some((_, form)) => self.start(volume, form),
@@ -220,16 +230,25 @@ impl Run {
     fn started(&mut self, volume: u32, mime: String, at: u64) -> Vec<Effect> {
         let mut effects = vec![Effect::Say(FromRecorder::Started { volume, mime, at })];
         if let Some(state @ Volume::Starting) = self.volumes.get_mut(&volume) {
-            *state = Volume::Running;
+            *state = Volume::Empty;
         }
-        effects.extend(self.end_volumes(|number| number < volume));
+        self.ending = self.ending.max(volume);
+        effects.extend(self.end_volumes());
         effects
     }
 
-    fn end_volumes(&mut self, which: impl Fn(u32) -> bool) -> Vec<Effect> {
+    fn sent(&mut self, volume: u32) -> Vec<Effect> {
+        if let Some(state @ Volume::Empty) = self.volumes.get_mut(&volume) {
+            *state = Volume::Running;
+        }
+        self.end_volumes()
+    }
+
+    /// Ends what has to end and can.
+    fn end_volumes(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        for (number, state) in &mut self.volumes {
-            if which(*number) && *state != Volume::Ending {
+        for (number, state) in self.volumes.range_mut(..self.ending) {
+            if *state == Volume::Running {
                 *state = Volume::Ending;
                 effects.push(Effect::End { volume: *number });
             }
@@ -256,7 +275,8 @@ impl Run {
             self.over = true;
             return vec![Effect::Close];
         }
-        self.end_volumes(|_| true)
+        self.ending = u32::MAX;
+        self.end_volumes()
     }
 
     /// Whatever was recorded so far has been sent; nothing more will be.

@@ -150,9 +150,10 @@ fn send(inner: &Rc<Inner>) -> impl Fn(u32, Blob) + 'static {
             Some(ingest) => ingest.send(volume, &bytes),
             None => Ok(()),
         };
-        if let Err(reason) = sent {
-            inner.put(Input::Failed(reason));
-        }
+        inner.put(match sent {
+            Ok(()) => Input::Sent { volume },
+            Err(reason) => Input::Failed(reason),
+        });
     }
 }
 

@@ -59,6 +59,7 @@ fn running() -> Run {
     run.apply(Input::Joined);
     run.apply(Input::Settled);
     run.apply(started(1));
+    run.apply(Input::Sent { volume: 1 });
     run
 }
 
@@ -129,6 +130,7 @@ fn the_next_volume_records_before_the_one_before_ends() {
         [told_started(2), Effect::End { volume: 1 }]
     );
     assert_eq!(run.apply(Input::Stopped { volume: 1 }), [done(1)]);
+    assert_eq!(run.apply(Input::Sent { volume: 2 }), []);
     assert_eq!(
         run.apply(Input::Told(ToRecorder::Stop)),
         [Effect::End { volume: 2 }]
@@ -145,14 +147,32 @@ fn a_stop_between_two_volumes_waits_for_both() {
     run.apply(Input::Told(ToRecorder::Split { volume: 2 }));
     assert_eq!(
         run.apply(Input::Told(ToRecorder::Stop)),
-        [Effect::End { volume: 1 }, Effect::End { volume: 2 }]
+        [Effect::End { volume: 1 }]
     );
     assert_eq!(run.apply(started(2)), [told_started(2)]);
+    assert_eq!(
+        run.apply(Input::Sent { volume: 2 }),
+        [Effect::End { volume: 2 }]
+    );
     assert_eq!(run.apply(Input::Stopped { volume: 2 }), [done(2)]);
     assert_eq!(
         run.apply(Input::Stopped { volume: 1 }),
         [done(1), Effect::Close]
     );
+}
+
+#[test]
+fn a_stop_right_after_the_start_waits_for_a_picture() {
+    let mut run = asked();
+    run.apply(Input::Joined);
+    run.apply(Input::Settled);
+    assert_eq!(run.apply(Input::Told(ToRecorder::Stop)), []);
+    assert_eq!(run.apply(started(1)), [told_started(1)]);
+    assert_eq!(
+        run.apply(Input::Sent { volume: 1 }),
+        [Effect::End { volume: 1 }]
+    );
+    assert_eq!(run.apply(Input::Sent { volume: 1 }), [], "once");
 }
 
 #[test]
