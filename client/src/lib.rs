@@ -18,11 +18,16 @@ pub mod query;
 pub mod sdp;
 pub mod session;
 pub mod slots;
+#[cfg_attr(
+    not(any(target_arch = "wasm32", test)),
+    expect(dead_code, reason = "sound is played in the browser")
+)]
+mod sound_delay;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
 
 #[cfg(target_arch = "wasm32")]
-pub use browser::{Engine, Listener};
+pub use browser::{Engine, LipSync, Listener};
 pub use intent::{Intent, Request, RoomConfig};
 pub use moment::Moment;

@@ -77,8 +77,11 @@ mod supervised {
 
     use std::time::Duration;
 
-    use client::model::{EndReason, Phase};
-    use leptos::prelude::*;
+    use client::{
+        LipSync,
+        model::{EndReason, Phase},
+    };
+    use leptos::{prelude::*, task::spawn_local};
 
     use super::{run::Input, studio::Studio, token};
     use crate::{page::Page, state::Meeting};
@@ -86,6 +89,10 @@ mod supervised {
     /// A meeting that is over ends its recording by the server's word. Only if
     /// none comes for so long something is wrong.
     const FAREWELL: Duration = Duration::from_secs(5);
+
+    /// How often picture and sound are compared. More often is guessing: who is
+    /// silent sends a packet each 400 ms.
+    const LOOK: Duration = Duration::from_secs(1);
 
     /// Records for as long as the calling component stands.
     pub(super) fn record() {
@@ -112,11 +119,29 @@ mod supervised {
                 }
             }
         });
+        keep_lips(meeting);
         Effect::new(move |_| {
             if store.audio_blocked.get() {
                 tell(Input::Failed("the browser holds the sound back".to_owned()));
             }
         });
+    }
+
+    /// Keeps picture and sound together for as long as the calling component
+    /// stands.
+    fn keep_lips(meeting: Meeting) {
+        let lips = LipSync::default();
+        let adjust = move || {
+            let (lips, engine) = (lips.clone(), meeting.engine());
+            spawn_local(async move {
+                if let Some(engine) = engine {
+                    lips.adjust(&engine).await;
+                }
+            });
+        };
+        if let Ok(timer) = set_interval_with_handle(adjust, LOOK) {
+            on_cleanup(move || timer.clear());
+        }
     }
 
     /// What a phase means for the recording.

@@ -5,8 +5,9 @@
 //! When to offer is the session's business; which track goes where, the
 //! engine's.
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Duration};
 
+use js_sys::Promise;
 use protocol::{Offer, OfferedTrack, Source};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -93,6 +94,16 @@ impl Connection {
     /// The track of a slot.
     pub(crate) fn slot_track(&self, mid: &str) -> Option<MediaStreamTrack> {
         self.inner.slots.borrow().video_track(mid)
+    }
+
+    /// What the browser counts of it.
+    pub(crate) fn stats(&self) -> Promise {
+        self.inner.peer.get_stats()
+    }
+
+    /// How long pictures wait at least before they are shown.
+    pub(crate) fn delay_pictures(&self, wait: Duration) {
+        self.inner.slots.borrow_mut().delay_pictures(wait);
     }
 
     /// Makes an offer; it comes as an input.

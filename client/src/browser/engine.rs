@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use js_sys::Promise;
 use protocol::{Source, TrackRef};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::MediaStream;
@@ -153,6 +154,19 @@ impl Engine {
                 report("No picture could be taken", &error);
                 None
             }
+        }
+    }
+
+    /// What the browser counts of the connection, while there is one.
+    pub(super) fn stats(&self) -> Option<Promise> {
+        Some(self.0.io.borrow().as_ref()?.connection()?.stats())
+    }
+
+    /// How long pictures of others wait at least before they are shown.
+    pub(super) fn delay_pictures(&self, wait: Duration) {
+        let io = self.0.io.borrow();
+        if let Some(connection) = io.as_ref().and_then(Io::connection) {
+            connection.delay_pictures(wait);
         }
     }
 

@@ -106,6 +106,10 @@ impl Io {
 }
 
 impl Io {
+    pub(crate) fn connection(&self) -> Option<&Connection> {
+        self.connection.as_ref()
+    }
+
     /// Takes what only the browser's side can hold; the rest is for the session.
     pub(crate) fn receive(&mut self, event: Event) -> Vec<Input> {
         match event {

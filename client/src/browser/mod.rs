@@ -12,6 +12,7 @@ mod inbox;
 mod io;
 mod js;
 mod levels;
+mod lips;
 mod listener;
 mod memory;
 mod page;
@@ -24,4 +25,5 @@ mod slot_lines;
 mod streams;
 
 pub use engine::Engine;
+pub use lips::LipSync;
 pub use listener::Listener;
