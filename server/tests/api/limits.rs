@@ -19,7 +19,6 @@ async fn me(server: &Process, token: &str) -> Response {
     http::get(server.address, "/api/v1/me", &[&bearer]).await
 }
 
-// proves rate_limit
 #[tokio::test]
 async fn token_that_asks_too_often_is_told_how_long_to_wait() {
     let folder = database::folder();
