@@ -23,8 +23,9 @@ const DATABASE_VARIABLE: &str = "MEETFRAME_TEST_DATABASE";
 /// Tells them which Python has the packages that they use.
 const PYTHON_VARIABLE: &str = "MEETFRAME_TEST_PYTHON";
 
-/// The server's tests that keep something in the database.
-const STORED: [&str; 13] = [
+/// The server's tests that read what they kept in the database: in the same
+/// server, beside it, or after a restart.
+const STORED: [&str; 16] = [
     "api",
     "chatting",
     "lifetime",
@@ -32,12 +33,15 @@ const STORED: [&str; 13] = [
     "metrics",
     "minting",
     "moderation",
+    "orders",
     "private_rooms",
     "reconnecting",
     "second_server",
+    "statistics",
     "stopping",
     "storage",
     "webhooks",
+    "webinar",
 ];
 
 /// Runs all suites and prints one closing line over all of them.
