@@ -16,7 +16,7 @@ fn requests() -> Vec<(&'static str, Value, u16)> {
     vec![
         ("GET /rooms/a%00b/exists", Value::Null, 404),
         ("GET /rooms/a%00b/numberPeers", Value::Null, 404),
-        ("GET /rooms/a%00b/recording", Value::Null, 400),
+        ("GET /rooms/a%00b/recording", Value::Null, 404),
         ("GET /rooms/room/existingPeer/a%00b", Value::Null, 200),
         ("GET /streaming/videos/search?q=a%00b", Value::Null, 200),
         ("GET /streaming/videos/a%00b", Value::Null, 404),

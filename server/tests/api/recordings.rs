@@ -11,6 +11,7 @@ use server::{
 
 use crate::support::{
     TestServer,
+    api::assert_problem,
     client::join_by,
     http,
     tenant::{hs256, tenant},
@@ -155,14 +156,16 @@ async fn a_server_without_a_browser_says_so() {
     let backend = server
         .backend(&[Scope::RecordingsRead, Scope::RecordingsWrite])
         .await;
-    let nobody = backend
-        .post("/rooms/room/recording/start", &json!({}))
-        .await;
-    assert_eq!(
-        (nobody.status, &nobody.json()["code"]),
-        (404, &json!("room_not_found"))
-    );
-    assert_eq!(backend.get("/rooms/room/recording").await.status, 404);
+    for (room, status) in [("room", 400), ("a%20b", 404)] {
+        for what in [
+            format!("POST /rooms/{room}/recording/start"),
+            format!("POST /rooms/{room}/recording/stop"),
+            format!("GET /rooms/{room}/recording"),
+        ] {
+            let nobody = backend.send(&what, &[], "").await;
+            assert_problem(&nobody, status, "room_not_found");
+        }
+    }
     let mut anna = server.client().await;
     let token = hs256(&json!({ "role": "moderator", "canRecord": true }));
     let welcome = anna

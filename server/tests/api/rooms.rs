@@ -69,6 +69,21 @@ async fn closed_room_ends_for_all_and_is_not_there_any_more() {
     );
 }
 
+// proves rest.GET /rooms/:roomId/closeRoom
+#[tokio::test]
+async fn who_only_looks_at_the_address_closes_no_room() {
+    let server = server().await;
+    let (_ada, _) = enter(&server, person("ada")).await;
+    let backend = server.backend(&[Scope::RoomsWrite, Scope::RoomsRead]).await;
+    let looked = backend.send("HEAD /rooms/room/closeRoom", &[], "").await;
+    assert_eq!((looked.status, looked.header("allow")), (405, "GET"));
+    let exists = backend.get("/rooms/room/exists").await;
+    assert_eq!(exists.json(), json!({ "exists": true }));
+    // what only tells can be looked at
+    let looked = backend.send("HEAD /rooms/room/exists", &[], "").await;
+    assert_eq!(looked.status, 200);
+}
+
 // proves rest.GET /rooms/:roomId/durationOfBroadcast
 #[tokio::test]
 async fn duration_is_that_of_the_room_and_400_without_one() {
