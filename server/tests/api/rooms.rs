@@ -266,3 +266,29 @@ async fn rooms_of_tenants_never_mix() {
     let cleared = there.post("/chat/clear-rooms", &body).await;
     assert_eq!(cleared.json(), json!({ "deleted": ["room"] }));
 }
+
+// proves rest.POST /chat/clear-rooms
+#[tokio::test]
+async fn host_that_no_tenant_has_clears_nothing() {
+    let named = server::config::TenantSettings {
+        hostname: "a.example".to_owned(),
+        ..tenant::tenant()
+    };
+    let server = TestServer::with_tenants(patient_limits(), vec![named]).await;
+    let (mut ada, _) = enter(&server, person("ada")).await;
+    assert_eq!(ada.chat("hello").await, ServerMessage::Ok);
+    let body = |host: &str| json!({ "hostname": host, "rooms": [{ "roomId": ROOM }] });
+    let backend = server.backend(&[Scope::ChatWrite]).await;
+    let mistyped = backend.post("/chat/clear-rooms", &body("a.exmaple")).await;
+    assert_problem(&mistyped, 400, "bad_request");
+    let detail = mistyped.text();
+    assert!(detail.contains("a.exmaple"), "{detail}");
+    let other = backend.post("/chat/clear-rooms", &body("a.example")).await;
+    assert_eq!(other.json(), json!({ "deleted": [] }));
+    let (_bob, welcome) = enter(&server, person("bob")).await;
+    assert_eq!(snapshot(&welcome).chat.len(), 1);
+    // the host that the request itself is for is no mistake
+    let own = server.address().ip().to_string();
+    let cleared = backend.post("/chat/clear-rooms", &body(&own)).await;
+    assert_eq!(cleared.json(), json!({ "deleted": [ROOM] }));
+}
