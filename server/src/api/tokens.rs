@@ -33,9 +33,10 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(revoke))
 }
 
-/// What a new token shall be.
+/// What a new token shall be. A field that is not known is refused: a mistyped
+/// time would make a token that never ends.
 #[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct TokenWish {
     /// What people call it.
     #[schema(

@@ -36,6 +36,10 @@ async fn planned_settings_hold_when_the_first_one_comes_and_after_a_restart() {
     assert_eq!(room["expiresAt"], "2099-01-01T00:00:00.000Z");
     assert_eq!(room["settings"]["allowed"]["screen"], false);
     assert_problem(&backend.post("/api/v1/rooms", &body).await, 409, "conflict");
+    let beside = json!({ "roomId": "other", "locked": true });
+    let refused = backend.post("/api/v1/rooms", &beside).await;
+    assert_problem(&refused, 400, "bad_request");
+    assert!(refused.text().contains("locked"), "{}", refused.text());
     let server = server.restart().await;
     let (_ada, _) = wait(&server, person("ada")).await;
     let backend = server.backend(&[Scope::RoomsRead]).await;

@@ -99,9 +99,10 @@ async fn ids(
     Ok(ids)
 }
 
-/// A room to be planned.
+/// A room to be planned. A field that is not known is refused: a setting beside
+/// `settings` would be lost.
 #[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewRoom {
     /// The id of the room; without one the server makes up one that cannot be
     /// guessed.
