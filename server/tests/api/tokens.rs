@@ -2,7 +2,7 @@
 
 use server::{accounts::Scope, clock::Now};
 
-use crate::support::{TestServer, api::assert_problem, http, patient_limits};
+use crate::support::{TestServer, api::assert_problem, database, http, patient_limits};
 
 #[tokio::test]
 async fn token_says_who_it_is_and_what_it_may() {
@@ -63,6 +63,18 @@ async fn use_of_a_token_is_noted() {
     let tokens = server.server().accounts().tokens(None).await;
     let used = tokens.expect("tokens")[0].last_used_at;
     assert!(used.is_some_and(|at| at >= before));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn token_is_good_while_its_use_cannot_be_noted() {
+    let server = TestServer::with(patient_limits()).await;
+    let backend = server.backend(&[Scope::RoomsRead]).await;
+    database::refuse_changes(server.folder.path(), "api_tokens").await;
+    let asked = backend.get("/rooms/room/exists").await;
+    assert_eq!(asked.status, 200, "{}", asked.text());
+    let tokens = server.server().accounts().tokens(None).await;
+    assert_eq!(tokens.expect("tokens")[0].last_used_at, None);
     server.stop().await;
 }
 
