@@ -35,8 +35,10 @@ mod webhooks;
 
 use axum::{
     Router,
+    extract::Request,
     http::{HeaderValue, header},
-    middleware::from_fn_with_state,
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
 };
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -107,4 +109,24 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         ))
         .merge(docs::served(&document))
         .merge(openapi::served(&document))
+}
+
+/// Below these paths programs ask, and not people.
+const ROOTS: [&str; 5] = ["/api", "/auth", "/chat", "/rooms", "/streaming"];
+
+/// What is nowhere is told to programs as all else is, and to people by `next`,
+/// which answers a page.
+pub(crate) async fn missing(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_below = |root: &str| {
+        let rest = path.strip_prefix(root);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if !ROOTS.into_iter().any(is_below) {
+        return next.run(request).await;
+    }
+    let mut refused = Problem::new(Code::NotFound, "There is no such address").into_response();
+    let never = HeaderValue::from_static("no-store");
+    refused.headers_mut().insert(header::CACHE_CONTROL, never);
+    refused
 }

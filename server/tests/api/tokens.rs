@@ -86,3 +86,33 @@ async fn method_that_is_not_there_is_405() {
     assert_eq!(refused.header("allow"), "GET,HEAD");
     server.stop().await;
 }
+
+#[tokio::test]
+async fn address_that_is_not_there_is_a_problem_for_programs_and_a_page_for_people() {
+    let server = TestServer::with(patient_limits()).await;
+    let address = server.address();
+    for path in [
+        "/api/v1/nothing",
+        "/api/nothing",
+        "/rooms",
+        "/rooms/room/nothing",
+        "/rooms/room/exists/",
+        "/streaming/nothing",
+        "/auth/jwt/nothing",
+        "/chat/nothing",
+    ] {
+        for method in ["GET", "POST", "DELETE"] {
+            let what = format!("{method} {path}");
+            let refused = http::request(address, &what, &[], "").await;
+            assert_problem(&refused, 404, "not_found");
+            assert_eq!(refused.header("cache-control"), "no-store", "{what}");
+        }
+    }
+    for path in ["/nothing", "/roomsful", "/apis/v1"] {
+        let page = http::get(address, path, &[]).await;
+        assert_eq!(page.status, 404, "{path}");
+        let kind = page.header("content-type");
+        assert!(kind.starts_with("text/html"), "{path}: {kind}");
+    }
+    server.stop().await;
+}
