@@ -30,6 +30,7 @@ mod statistics;
 mod tokens;
 mod v1;
 mod video_files;
+mod video_shape;
 mod videos;
 mod webhooks;
 
@@ -43,7 +44,7 @@ use axum::{
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 
-use self::limit::{Group, limited};
+use self::limit::{Group, limited, unless_granted};
 pub use self::{
     answers::{
         AllRefusals, FileAnswers, LoginRefusals, Refusals, RefusalsOfBody, RefusalsOrMissing,
@@ -65,6 +66,7 @@ fn general(state: &AppState) -> OpenApiRouter<AppState> {
         .merge(webhooks::routes())
         .merge(auth::routes())
         .merge(v1::unkept())
+        .merge(video_files::with_token())
         .merge(repeatable(state))
 }
 
@@ -88,8 +90,7 @@ fn statistics() -> OpenApiRouter<AppState> {
 fn open() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         .merge(auth::open_routes())
-        .merge(videos::open())
-        .merge(video_files::open())
+        .merge(video_files::granted())
 }
 
 /// All routes of the API, and its document.
@@ -97,6 +98,7 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
     let (router, document) = OpenApiRouter::with_openapi(openapi::common())
         .merge(limited(general(state), Group::General, state))
         .merge(limited(statistics(), Group::Statistics, state))
+        .merge(unless_granted(videos::open(), Group::Statistics, state))
         .merge(open())
         .split_for_parts();
     router
