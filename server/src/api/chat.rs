@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Caller, Code, Host, Problem, RefusalsOfBody, extract, place::InterfaceName};
+use super::{
+    Caller, Code, Host, Problem, RefusalsOfBody, extract,
+    once::{KeyHeader, Repeats},
+    place::InterfaceName,
+};
 use crate::{
     accounts::Scope,
     room::{Order, OrderRefused},
@@ -66,8 +70,13 @@ struct Deleted {
     path = "/chat/clear-rooms",
     operation_id = "clear_rooms",
     tag = "Rooms",
+    params(KeyHeader),
     request_body = ClearRooms,
-    responses((status = 200, description = "It is cleared", body = Deleted), RefusalsOfBody),
+    responses(
+        (status = 200, description = "It is cleared", body = Deleted),
+        RefusalsOfBody,
+        Repeats
+    ),
 )]
 async fn clear(
     caller: Caller,

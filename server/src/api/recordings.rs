@@ -10,6 +10,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Code, Problem, RefusalsOrMissing,
+    once::{KeyHeader, Repeats},
     place::{Place, RoomPath},
     rooms::seed,
 };
@@ -66,12 +67,13 @@ struct Status {
     post,
     path = "/rooms/{roomId}/recording/start",
     tag = "Recordings",
-    params(RoomPath),
+    params(RoomPath, KeyHeader),
     responses(
         (status = 200, description = "It is recorded, or will be in a moment", body = Status),
         (status = 503, description = "This server cannot record now; detail says why",
          body = super::ProblemBody, content_type = "application/problem+json"),
-        RefusalsOrMissing
+        RefusalsOrMissing,
+        Repeats
     ),
 )]
 async fn start(place: Place, State(state): State<AppState>) -> Result<Json<Status>, Problem> {
@@ -92,10 +94,11 @@ async fn start(place: Place, State(state): State<AppState>) -> Result<Json<Statu
     post,
     path = "/rooms/{roomId}/recording/stop",
     tag = "Recordings",
-    params(RoomPath),
+    params(RoomPath, KeyHeader),
     responses(
         (status = 200, description = "It is not recorded any more", body = Status),
-        RefusalsOrMissing
+        RefusalsOrMissing,
+        Repeats
     ),
 )]
 async fn stop(place: Place, State(state): State<AppState>) -> Result<Json<Status>, Problem> {

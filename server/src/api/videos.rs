@@ -16,6 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Caller, Code, Host, Problem, Refusals, RefusalsOrMissing,
     extract::{Path, Query},
+    once::{KeyHeader, Repeats},
     video_files,
     video_shape::VideoShape,
 };
@@ -121,19 +122,18 @@ async fn video(
 /// Delete a video
 ///
 /// Its files go, and with the last video its recording. A video that is being
-/// made cannot be deleted. Needs the scope `recordings:write`.
+/// made cannot be deleted: 409. Needs the scope `recordings:write`.
 #[utoipa::path(
     delete,
     path = "/streaming/videos/{id}",
     tag = "Videos",
-    params(("id" = String, Path, description = "The video")),
+    params(("id" = String, Path, description = "The video"), KeyHeader),
     responses(
         (status = 204, description = "It is gone"),
-        (status = 409, description = "It is being made",
-         body = super::ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "The store of the videos cannot be reached; detail says why",
          body = super::ProblemBody, content_type = "application/problem+json"),
-        RefusalsOrMissing
+        RefusalsOrMissing,
+        Repeats
     ),
 )]
 async fn delete(

@@ -16,5 +16,6 @@ mod once;
 mod people;
 mod plans;
 mod recordings;
+mod repeated;
 mod rooms;
 mod tokens;

@@ -24,6 +24,7 @@ use crate::{
     api::{
         Caller, Code, Host, Problem, Refusals, RefusalsOfBody,
         extract::{self, Query},
+        once::{KeyHeader, Repeats},
     },
     clock::{Now, UnixMillis},
     private_rooms::random_room_id,
@@ -128,13 +129,13 @@ struct NewRoom {
     path = "/api/v1/rooms",
     operation_id = "plan_room",
     tag = "Rooms, more of them",
-    params(super::once::KeyHeader),
+    params(KeyHeader),
     request_body = NewRoom,
     responses(
         (status = 201, description = "It is planned", body = Room,
             headers(("Location" = String, description = "Where it is"))),
         RefusalsOfBody,
-        super::once::Repeats
+        Repeats
     ),
 )]
 async fn plan(
