@@ -15,6 +15,7 @@ mod nul;
 mod once;
 mod people;
 mod plans;
+mod plans_at_once;
 mod recordings;
 mod repeated;
 mod rooms;

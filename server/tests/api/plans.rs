@@ -2,7 +2,10 @@
 
 use protocol::{ClientMessage, ErrorCode, RoomEvent, ServerMessage};
 use serde_json::{Value, json};
-use server::accounts::Scope;
+use server::{
+    accounts::Scope,
+    db::{NewPin, NewPlan},
+};
 
 use crate::{
     meeting::{enter, person, wait},
@@ -227,9 +230,13 @@ async fn room_whose_time_is_over_lets_nobody_in() {
         closes_at: Some(Some(1_000)),
         ..server::room::Plan::default()
     };
-    let (key, text) = (room_key("room"), plan.text());
     let past = server::clock::UnixMillis::new(1_000);
-    let made = database.plan_room(&key, &text, Some(past), past).await;
+    let new = NewPlan {
+        plan: plan.text(),
+        expires_at: Some(past),
+        pin: NewPin::Kept,
+    };
+    let made = database.plan_room(&room_key("room"), &new, past).await;
     assert_eq!(made.ok(), Some(true));
     let mut ada = server.client().await;
     let refused = ada.ask(ClientMessage::Join(person("ada"))).await;

@@ -223,7 +223,7 @@ async fn change_plan(state: &AppState, key: &RoomKey, change: &Plan) -> Result<b
 }
 
 /// Gives a room a PIN or takes it away.
-pub(super) async fn set_pin(state: &AppState, key: &RoomKey, pin: Option<Pin>) -> Result<(), Problem> {
+async fn set_pin(state: &AppState, key: &RoomKey, pin: Option<Pin>) -> Result<(), Problem> {
     let set = state
         .private_rooms
         .set_pin(key, pin, Now::read().unix)
