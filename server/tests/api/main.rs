@@ -19,4 +19,5 @@ mod plans_at_once;
 mod recordings;
 mod repeated;
 mod rooms;
+mod scopes;
 mod tokens;
