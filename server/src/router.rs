@@ -83,6 +83,7 @@ pub fn router(state: AppState, site: &Site) -> Router {
         .merge(library::routes(site))
         .fallback_service(
             tower::ServiceBuilder::new()
+                .layer(middleware::from_fn(api::missing))
                 .map_response(|response| files::cached(response, "no-cache"))
                 .service(not_found),
         )

@@ -3,7 +3,8 @@
 //! `docs/contract.json` lists what they rely on, each with an id. A Rust test
 //! names what it proves in a comment, `// proves attr.lang, attr.role`; a story
 //! in its title, `test('… [attr.lang]')`. An id that the contract does not have
-//! is an error: it is mistyped.
+//! is an error: it is mistyped. One that no test names fails the check, so that
+//! nothing gets lost.
 
 use std::{
     collections::BTreeSet,
@@ -14,7 +15,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::workspace::Workspace;
+use crate::{summary::Tally, workspace::Workspace};
 
 /// Where tests are.
 const CRATES: [&str; 6] = ["app", "client", "media", "protocol", "server", "sfu"];
@@ -27,14 +28,14 @@ struct Group {
 }
 
 /// Which ids of the contract bear a test.
-pub(crate) struct Coverage {
+struct Coverage {
     groups: Vec<Group>,
     proven: BTreeSet<String>,
 }
 
 impl Coverage {
     /// Reads the contract and all tests.
-    pub(crate) fn read(workspace: &Workspace) -> Result<Self> {
+    fn read(workspace: &Workspace) -> Result<Self> {
         let groups = groups(&workspace.root.join("docs/contract.json"))?;
         let mut proven = BTreeSet::new();
         for name in CRATES {
@@ -46,12 +47,12 @@ impl Coverage {
             proven.extend(in_story(text));
         })?;
         let coverage = Self { groups, proven };
-        coverage.check()?;
+        coverage.knows_all()?;
         Ok(coverage)
     }
 
     /// One line: `proven: attributes 31/31, methods 0/29, …`.
-    pub(crate) fn line(&self) -> String {
+    fn line(&self) -> String {
         let counts: Vec<String> = self
             .groups
             .iter()
@@ -64,13 +65,21 @@ impl Coverage {
     }
 
     /// The ids without a test.
-    pub(crate) fn missing(&self) -> impl Iterator<Item = &str> {
+    fn missing(&self) -> impl Iterator<Item = &str> {
         let ids = self.groups.iter().flat_map(|group| &group.ids);
         ids.filter(|id| !self.proven.contains(*id))
             .map(String::as_str)
     }
 
-    fn check(&self) -> Result<()> {
+    /// One check: it fails while an id has no test.
+    fn tally(&self) -> Tally {
+        match self.missing().next() {
+            None => Tally::PASSED,
+            Some(_) => Tally::FAILED,
+        }
+    }
+
+    fn knows_all(&self) -> Result<()> {
         let known = |id: &&String| self.groups.iter().any(|group| group.ids.contains(*id));
         let unknown: Vec<_> = self.proven.iter().filter(|id| !known(id)).collect();
         ensure!(
@@ -78,6 +87,22 @@ impl Coverage {
             "tests name what is not in docs/contract.json: {unknown:?}"
         );
         Ok(())
+    }
+}
+
+/// Says what is proven and what is not. A contract or a test that cannot be read
+/// fails the check as well, and does not keep the suites' result from being told.
+pub(crate) fn check(workspace: &Workspace) -> Tally {
+    match Coverage::read(workspace) {
+        Ok(coverage) => {
+            coverage.missing().for_each(|id| eprintln!("no test: {id}"));
+            eprintln!("{}", coverage.line());
+            coverage.tally()
+        }
+        Err(error) => {
+            eprintln!("contract: {error:#}");
+            Tally::FAILED
+        }
     }
 }
 
@@ -115,7 +140,8 @@ fn files(folder: &Path, ending: &str, read: &mut impl FnMut(&str)) -> Result<()>
     Ok(())
 }
 
-/// The ids in lines such as `// proves attr.lang, attr.role`.
+/// The ids in lines such as `// proves attr.lang, attr.role`. Whatever such a
+/// line names has to be one, or it would count for nothing and nobody would know.
 fn in_rust(text: &str) -> Vec<String> {
     let lists = text.lines().filter_map(|line| {
         let comment = line.trim_start().trim_start_matches('/').trim_start();
@@ -137,11 +163,18 @@ fn in_story(text: &str) -> Vec<String> {
     lists
         .filter(|list| list.contains('.'))
         .flat_map(ids)
+        .filter(|id| is_id(id))
         .collect()
 }
 
 /// `rest.GET /path` has a space inside, so only commas divide.
 fn ids(list: &str) -> Vec<String> {
+    let ids = list.split(',').map(|id| id.trim().trim_end_matches('.'));
+    ids.map(str::to_owned).collect()
+}
+
+/// Titles have brackets of other kinds, too.
+fn is_id(text: &str) -> bool {
     let kinds = [
         "attr.",
         "method.",
@@ -151,11 +184,7 @@ fn ids(list: &str) -> Vec<String> {
         "access.",
         "moderator.",
     ];
-    list.split(',')
-        .map(|id| id.trim().trim_end_matches('.'))
-        .filter(|id| kinds.iter().any(|kind| id.starts_with(kind)))
-        .map(str::to_owned)
-        .collect()
+    kinds.iter().any(|kind| text.starts_with(kind))
 }
 
 #[cfg(test)]
@@ -176,5 +205,24 @@ mod tests {
         let text =
             "test('a language [attr.lang, attr.role]', async () => {\n  const x = rows[attr.no];\n";
         assert_eq!(in_story(text), ["attr.lang", "attr.role"]);
+    }
+
+    #[test]
+    fn an_id_without_a_test_fails_and_an_unknown_one_is_an_error() {
+        let named = |text: &str| Coverage {
+            groups: vec![Group {
+                name: "attributes".to_owned(),
+                ids: ids("attr.lang, attr.role").into_iter().collect(),
+            }],
+            proven: in_rust(text).into_iter().collect(),
+        };
+        let all = named("// proves attr.lang, attr.role");
+        assert_eq!(all.tally(), Tally::PASSED);
+        let half = named("// proves attr.lang");
+        assert_eq!(half.tally(), Tally::FAILED);
+        assert_eq!(half.missing().collect::<Vec<_>>(), ["attr.role"]);
+        for wrong in ["// proves attr.rule", "// proves rate_limit"] {
+            assert!(named(wrong).knows_all().is_err(), "{wrong}");
+        }
     }
 }

@@ -61,10 +61,11 @@ fn main() -> Result<()> {
         "dev" => dev::watch(&workspace),
         "setup" => setup::all(&workspace).map(drop),
         "tsc" => test::check_types(&workspace),
-        "contract" => contract::Coverage::read(&workspace).map(|coverage| {
-            coverage.missing().for_each(|id| eprintln!("no test: {id}"));
-            eprintln!("{}", coverage.line());
-        }),
+        "contract" => {
+            let tally = contract::check(&workspace);
+            ensure!(tally.failed == 0, "the contract is not proven by tests");
+            Ok(())
+        }
         "schemathesis" => {
             server::build_all(&workspace)?;
             let tally = schemathesis::check(&workspace)?;

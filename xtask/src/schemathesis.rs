@@ -3,7 +3,8 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
 };
@@ -20,6 +21,8 @@ use crate::{
 const EXAMPLES: &str = "25";
 /// The same requests each time, so that a failure can be seen again.
 const SEED: &str = "20261120";
+/// The room of the examples in the document.
+const ROOM: &str = "lesson-7";
 
 /// Runs it against the server that was built.
 pub(crate) fn check(workspace: &Workspace) -> Result<Tally> {
@@ -72,7 +75,29 @@ impl Server {
         let made = program(workspace, &home).args(create).output()?;
         ensure!(made.status.success(), "no token could be made");
         server.token = String::from_utf8(made.stdout)?.trim().to_owned();
+        server.plan_room()?;
         Ok(server)
+    }
+
+    /// Plans the room of the document's examples: what is told of a room that is
+    /// there is compared as well, and not its absence alone.
+    fn plan_room(&self) -> Result<()> {
+        let host = self.address.trim_start_matches("http://");
+        let body = format!("{{\"roomId\":\"{ROOM}\"}}");
+        let mut stream = TcpStream::connect(host)?;
+        write!(
+            stream,
+            "POST /api/v1/rooms HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+             Authorization: Bearer {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            self.token,
+            body.len(),
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let is_made = answer.starts_with("HTTP/1.1 201 ");
+        ensure!(is_made, "no room could be planned: {answer}");
+        Ok(())
     }
 
     fn examination(&self, workspace: &Workspace, program: &Path) -> Command {

@@ -16,6 +16,19 @@ pub(crate) struct Tally {
     pub(crate) failed: u32,
 }
 
+impl Tally {
+    /// One check that passed.
+    pub(crate) const PASSED: Self = Self {
+        passed: 1,
+        failed: 0,
+    };
+    /// One check that failed.
+    pub(crate) const FAILED: Self = Self {
+        passed: 0,
+        failed: 1,
+    };
+}
+
 impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;

@@ -18,6 +18,7 @@ mod user;
 use std::sync::Arc;
 
 use rand::RngCore;
+use tracing::warn;
 
 use self::login::Logins;
 use crate::{
@@ -172,7 +173,10 @@ impl Accounts {
         if over || !shown.hash.is(&kept) {
             return Ok(None);
         }
-        self.database().note_api_token_use(&token, now).await?;
+        // a good token is good, whether or not that can be written down right now
+        if let Err(failure) = self.database().note_api_token_use(&token, now).await {
+            warn!(token = %token.id, error = %failure, "The use of a token could not be noted");
+        }
         Ok(Some(token))
     }
 }

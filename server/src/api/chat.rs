@@ -6,13 +6,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Caller, Code, Problem, RefusalsOfBody, extract, place::InterfaceName};
+use super::{
+    Caller, Code, Host, Problem, RefusalsOfBody, extract,
+    once::{KeyHeader, Repeats},
+    place::InterfaceName,
+};
 use crate::{
     accounts::Scope,
     room::{Order, OrderRefused},
     room_key::RoomKey,
     router::AppState,
-    tenant::host,
+    tenant::{Tenants, host},
 };
 
 /// The most rooms of one request.
@@ -25,7 +29,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 /// Whose chats are to be cleared.
 #[derive(Deserialize, ToSchema)]
 struct ClearRooms {
-    /// The tenant's host; that of the request when it is missing.
+    /// The tenant's host; that of the request when it is missing. 400 when it is
+    /// none of this server's.
     #[schema(example = "meet.example.org")]
     hostname: Option<String>,
     /// The rooms.
@@ -65,18 +70,23 @@ struct Deleted {
     path = "/chat/clear-rooms",
     operation_id = "clear_rooms",
     tag = "Rooms",
+    params(KeyHeader),
     request_body = ClearRooms,
-    responses((status = 200, description = "It is cleared", body = Deleted), RefusalsOfBody),
+    responses(
+        (status = 200, description = "It is cleared", body = Deleted),
+        RefusalsOfBody,
+        Repeats
+    ),
 )]
 async fn clear(
     caller: Caller,
-    request_host: super::Host,
+    request_host: Host,
     State(state): State<AppState>,
     extract::Json(body): extract::Json<ClearRooms>,
 ) -> Result<Json<Deleted>, Problem> {
     caller.needs(Scope::ChatWrite)?;
     let named = match body.hostname.as_deref() {
-        Some(name) => super::Host(Some(known(name)?)),
+        Some(name) => known(name, &request_host, &state.tenants)?,
         None => request_host,
     };
     let tenant = caller.tenant_of(&state.tenants, &named)?;
@@ -91,13 +101,20 @@ async fn clear(
     Ok(Json(Deleted { deleted }))
 }
 
-/// A host as a Host header has it; which tenant that is, is asked as there.
-fn known(name: &str) -> Result<String, Problem> {
+/// A host as a Host header has it; which tenant that is, is asked as there. A
+/// mistyped one must not clear the chats of the tenant that takes all others: it
+/// has to be a name of this server's, or that of the request itself.
+fn known(name: &str, request_host: &Host, tenants: &Tenants) -> Result<Host, Problem> {
     let name = host::name_of(name);
-    if host::is_name(&name) {
-        return Ok(name);
+    if !host::is_name(&name) {
+        let why = format!("{name:?} is no host");
+        return Err(Problem::new(Code::BadRequest, why));
     }
-    let why = format!("{name:?} is no host");
+    let own = request_host.0.as_deref().map(host::name_of);
+    if own.as_ref() == Some(&name) || tenants.knows(&name) {
+        return Ok(Host(Some(name)));
+    }
+    let why = format!("No tenant of this server has the host {name:?}");
     Err(Problem::new(Code::BadRequest, why))
 }
 

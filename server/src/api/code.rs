@@ -97,6 +97,9 @@ codes! {
     KeyInUse: "key_in_use", CONFLICT,
         "The first request with this Idempotency-Key is under way",
         "Send the same request again in a moment: it is answered like the first one.";
+    ShownOnce: "shown_once", CONFLICT,
+        "The request was done, and its answer held a secret",
+        "Secrets are shown once and not kept. Take back what was made, and ask with a new key.";
     TooLarge: "too_large", PAYLOAD_TOO_LARGE,
         "The body is too long",
         "Send less at a time.";

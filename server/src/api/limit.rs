@@ -17,7 +17,7 @@ use axum::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{CallerKey, Code, Problem, caller::identify};
+use super::{CallerKey, Code, Problem, caller::identify, videos};
 use crate::{
     clock::Now,
     config::ApiConfig,
@@ -37,7 +37,9 @@ const LEFT: HeaderName = HeaderName::from_static("ratelimit");
 pub enum Group {
     /// Statistics and videos: four requests a second for each token.
     Statistics,
-    /// Everything else that needs a token.
+    /// Everything else that needs a token. So do the files of videos: a player
+    /// asks for more than four of them a second while it fills its buffer, and
+    /// takes 429 for the end.
     General,
 }
 
@@ -126,6 +128,28 @@ pub(super) fn limited(
         return routes;
     }
     routes.route_layer(from_fn_with_state((state.clone(), group), check))
+}
+
+/// The same for routes that callers with a token share with whoever has the grant
+/// of an address: those need no token and have no limit.
+pub(super) fn unless_granted(
+    routes: OpenApiRouter<AppState>,
+    group: Group,
+    state: &AppState,
+) -> OpenApiRouter<AppState> {
+    let state = (state.clone(), group);
+    routes.route_layer(from_fn_with_state(state, check_unless_granted))
+}
+
+async fn check_unless_granted(
+    limits: State<(AppState, Group)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match videos::has_grant(request.uri()) {
+        true => next.run(request).await,
+        false => check(limits, request, next).await,
+    }
 }
 
 async fn check(

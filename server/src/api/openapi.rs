@@ -32,6 +32,8 @@ pub(super) const PATH: &str = "/api/openapi.json";
         (name = "Rooms", description = "Rooms as the reference product has them"),
         (name = "Rooms, more of them", description = "Rooms planned, listed and changed"),
         (name = "People in rooms", description = "Who is there, and what they may"),
+        (name = "Recordings", description = "What is being recorded"),
+        (name = "Videos", description = "What was recorded"),
         (name = "Login", description = "Tokens for people, by name and password"),
         (name = "Tokens", description = "Permanent tokens and what they may"),
         (name = "Statistics", description = "Who was in which room, and for how long"),

@@ -97,16 +97,27 @@ where
             let why = format!("There can be no room of this name: {bad}");
             Problem::new(Code::RoomNotFound, why)
         })?;
-        Ok(Self {
-            key: RoomKey::new(tenant.id.clone(), room),
-            registry: Signaling::from_ref(state).registry,
-            tenant,
-            caller,
-        })
+        let registry = Signaling::from_ref(state).registry;
+        Ok(Self::new(caller, tenant, room, registry))
     }
 }
 
 impl Place {
+    /// The room of a request that names it in its body.
+    pub(super) fn new(
+        caller: Caller,
+        tenant: Arc<Tenant>,
+        room: RoomId,
+        registry: Registry,
+    ) -> Self {
+        Self {
+            key: RoomKey::new(tenant.id.clone(), room),
+            registry,
+            tenant,
+            caller,
+        }
+    }
+
     /// The way into the room, if it is there.
     async fn door(&self) -> Result<Option<Door>, Problem> {
         let found = self.registry.find(&self.key).await;

@@ -1,13 +1,19 @@
-//! `/rooms/:roomId/recording`: starts, stops and shows the recording of a room.
+//! `/rooms/:roomId/recording`: starts, stops and shows the recording of a room,
+//! with the codes of [`super::rooms`].
 
 use axum::{Json, extract::State};
-use protocol::{NoRecording, Recording, RoomId, StoreTrouble};
+use protocol::{NoRecording, Recording, StoreTrouble};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Caller, Code, Host, Problem, RefusalsOrMissing, extract::Path};
+use super::{
+    Code, Problem, RefusalsOrMissing,
+    once::{KeyHeader, Repeats},
+    place::{Place, RoomPath},
+    rooms::seed,
+};
 use crate::{
     accounts::Scope, clock::UnixMillis, recording::StartedBy, room_key::RoomKey, router::AppState,
     token::Moment,
@@ -54,60 +60,53 @@ struct Status {
 
 /// Start to record a room
 ///
-/// Somebody has to be in the room. When it is recorded already, that recording
+/// Somebody has to be in the room, or it is 400. When it is recorded already, that recording
 /// is answered: there is one at a time, for both interfaces of the room. Needs
 /// the scope `recordings:write`.
 #[utoipa::path(
     post,
     path = "/rooms/{roomId}/recording/start",
     tag = "Recordings",
-    params(("roomId" = String, Path, description = "The room")),
+    params(RoomPath, KeyHeader),
     responses(
         (status = 200, description = "It is recorded, or will be in a moment", body = Status),
         (status = 503, description = "This server cannot record now; detail says why",
          body = super::ProblemBody, content_type = "application/problem+json"),
-        RefusalsOrMissing
+        RefusalsOrMissing,
+        Repeats
     ),
 )]
-async fn start(
-    State(state): State<AppState>,
-    caller: Caller,
-    host: Host,
-    Path(room): Path<String>,
-) -> Result<Json<Status>, Problem> {
-    let room = room_of(&state, &caller, &host, &room, Scope::RecordingsWrite)?;
-    is_there(&state, &room).await?;
+async fn start(place: Place, State(state): State<AppState>) -> Result<Json<Status>, Problem> {
+    place.caller.needs(Scope::RecordingsWrite)?;
+    is_there(&state, &place)?;
     let recordings = &state.signaling.recordings;
-    let started = recordings.start(&room, StartedBy::Api).await;
+    let started = recordings.start(&place.key, StartedBy::Api).await;
     let recording = started.map_err(|why| Problem::new(Code::Unavailable, words(why)))?;
-    Ok(Json(shown(&state, &room, Some(recording))))
+    Ok(Json(shown(&state, &place.key, Some(recording))))
 }
 
 /// Stop to record a room
 ///
-/// Its videos follow: see the status, webhooks or the search. Needs the scope
+/// Its videos follow: see the status, webhooks or the search. 400 when the room
+/// is not there, 404 when it is not recorded. Needs the scope
 /// `recordings:write`.
 #[utoipa::path(
     post,
     path = "/rooms/{roomId}/recording/stop",
     tag = "Recordings",
-    params(("roomId" = String, Path, description = "The room")),
+    params(RoomPath, KeyHeader),
     responses(
         (status = 200, description = "It is not recorded any more", body = Status),
-        RefusalsOrMissing
+        RefusalsOrMissing,
+        Repeats
     ),
 )]
-async fn stop(
-    State(state): State<AppState>,
-    caller: Caller,
-    host: Host,
-    Path(room): Path<String>,
-) -> Result<Json<Status>, Problem> {
-    let room = room_of(&state, &caller, &host, &room, Scope::RecordingsWrite)?;
-    match state.signaling.recordings.stop(&room).await {
-        Some(recording) => Ok(Json(shown(&state, &room, Some(recording)))),
+async fn stop(place: Place, State(state): State<AppState>) -> Result<Json<Status>, Problem> {
+    place.caller.needs(Scope::RecordingsWrite)?;
+    match state.signaling.recordings.stop(&place.key).await {
+        Some(recording) => Ok(Json(shown(&state, &place.key, Some(recording)))),
         None => {
-            is_there(&state, &room).await?;
+            is_there(&state, &place)?;
             Err(Problem::new(Code::NotFound, "The room is not recorded"))
         }
     }
@@ -115,53 +114,32 @@ async fn stop(
 
 /// See the recording of a room
 ///
-/// Needs the scope `recordings:read`.
+/// 400 when the room is not there. Needs the scope `recordings:read`.
 #[utoipa::path(
     get,
     path = "/rooms/{roomId}/recording",
     tag = "Recordings",
-    params(("roomId" = String, Path, description = "The room")),
+    params(RoomPath),
     responses(
         (status = 200, description = "The recording, or that there is none", body = Status),
         RefusalsOrMissing
     ),
 )]
-async fn status(
-    State(state): State<AppState>,
-    caller: Caller,
-    host: Host,
-    Path(room): Path<String>,
-) -> Result<Json<Status>, Problem> {
-    let room = room_of(&state, &caller, &host, &room, Scope::RecordingsRead)?;
-    let recording = state.signaling.recordings.view().of_room(&room);
+async fn status(place: Place, State(state): State<AppState>) -> Result<Json<Status>, Problem> {
+    place.caller.needs(Scope::RecordingsRead)?;
+    let recording = state.signaling.recordings.view().of_room(&place.key);
     if recording.is_none() {
-        is_there(&state, &room).await?;
+        is_there(&state, &place)?;
     }
-    Ok(Json(shown(&state, &room, recording)))
+    Ok(Json(shown(&state, &place.key, recording)))
 }
 
-fn room_of(
-    state: &AppState,
-    caller: &Caller,
-    host: &Host,
-    room: &str,
-    scope: Scope,
-) -> Result<RoomKey, Problem> {
-    caller.needs(scope)?;
-    let tenant = caller.tenant_of(&state.tenants, host)?;
-    let room = RoomId::parse(room).map_err(|bad| {
-        let why = format!("This cannot be the id of a room: {bad}");
-        Problem::new(Code::BadRequest, why)
-    })?;
-    Ok(RoomKey::new(tenant.id.clone(), room))
-}
-
-async fn is_there(state: &AppState, room: &RoomKey) -> Result<(), Problem> {
-    if state.signaling.recordings.view().is_attended(room) {
-        return Ok(());
+/// As all of the reference product's endpoints of rooms have it: 400.
+fn is_there(state: &AppState, place: &Place) -> Result<(), Problem> {
+    match state.signaling.recordings.view().is_attended(&place.key) {
+        true => Ok(()),
+        false => Err(seed(place.no_room())),
     }
-    let why = format!("There is no room {:?}", room.room.as_str());
-    Err(Problem::new(Code::RoomNotFound, why))
 }
 
 fn shown(state: &AppState, room: &RoomKey, recording: Option<Recording>) -> Status {

@@ -4,7 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{extract::State, http::StatusCode};
+use axum::{Extension, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -12,6 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     AllRefusals, Caller, Code, Problem, Refusals, RefusalsOrMissing,
     extract::{Json, Path},
+    once::{KeyHeader, Repeats, ShownOnce},
 };
 use crate::{
     accounts::{Accounts, ApiToken, NewToken, Scope, Scopes, is_id},
@@ -33,9 +34,10 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(revoke))
 }
 
-/// What a new token shall be.
+/// What a new token shall be. A field that is not known is refused: a mistyped
+/// time would make a token that never ends.
 #[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct TokenWish {
     /// What people call it.
     #[schema(
@@ -141,21 +143,27 @@ async fn list(
 
 /// Make a token
 ///
-/// The answer holds the token itself, this once. Needs `tokens:write`; a token
-/// never grants more than the one of the request has.
+/// The answer holds the token itself, this once: the same request with the same
+/// key is 409 (`shown_once`). Needs `tokens:write`; a token never grants more than
+/// the one of the request has.
 #[utoipa::path(
     post,
     path = "/api/v1/tokens",
     tag = "Tokens",
+    params(KeyHeader),
     request_body = TokenWish,
-    responses((status = 201, description = "The token", body = NewTokenInfo), AllRefusals),
+    responses(
+        (status = 201, description = "The token", body = NewTokenInfo),
+        AllRefusals,
+        Repeats
+    ),
 )]
 async fn create(
     caller: Caller,
     State(accounts): State<Accounts>,
     State(tenants): State<Arc<Tenants>>,
     Json(wish): Json<TokenWish>,
-) -> Result<(StatusCode, axum::Json<NewTokenInfo>), Problem> {
+) -> Result<(StatusCode, Extension<ShownOnce>, axum::Json<NewTokenInfo>), Problem> {
     caller.needs(Scope::TokensWrite)?;
     let now = Now::read().unix;
     let new = wish.checked(&caller, &tenants, now)?;
@@ -164,7 +172,7 @@ async fn create(
         info: token.into(),
         token: text.expose().to_owned(),
     };
-    Ok((StatusCode::CREATED, axum::Json(made)))
+    Ok((StatusCode::CREATED, Extension(ShownOnce), axum::Json(made)))
 }
 
 /// Revoke a token
@@ -174,8 +182,8 @@ async fn create(
     delete,
     path = "/api/v1/tokens/{id}",
     tag = "Tokens",
-    params(TokenPath),
-    responses((status = 204, description = "It is revoked"), RefusalsOrMissing),
+    params(TokenPath, KeyHeader),
+    responses((status = 204, description = "It is revoked"), RefusalsOrMissing, Repeats),
 )]
 async fn revoke(
     caller: Caller,

@@ -15,7 +15,11 @@ use object_store::{GetOptions, GetRange, GetResult};
 use tracing::warn;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Code, FileAnswers, Problem, extract::Path, videos::seen};
+use super::{
+    Caller, Code, FileAnswers, Problem,
+    extract::Path,
+    videos::{self, seen},
+};
 use crate::{
     db::StoredVideo,
     recording::{Store, Trouble, VideoFile},
@@ -27,16 +31,21 @@ const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=3600");
 /// When to ask again while the store gives trouble.
 const AGAIN: Duration = Duration::from_secs(5);
 
-pub(super) fn open() -> OpenApiRouter<AppState> {
-    OpenApiRouter::default()
-        .routes(routes!(file))
-        .routes(routes!(granted_file))
+/// For callers with a token.
+pub(super) fn with_token() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(file))
+}
+
+/// For whoever has a signed address.
+pub(super) fn granted() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(granted_file))
 }
 
 /// Get a file of a video
 ///
 /// `video.mp4`, `poster.jpg`, `hls/master.m3u8` and what that names. Takes
-/// Range. Needs the scope `recordings:read`.
+/// Range. As often as other requests with a token, not as seldom as those about
+/// videos. Needs the scope `recordings:read`.
 #[utoipa::path(
     get,
     path = "/streaming/videos/{id}/{*file}",
@@ -49,17 +58,18 @@ pub(super) fn open() -> OpenApiRouter<AppState> {
 )]
 async fn file(
     State(state): State<AppState>,
+    caller: Caller,
     Path((id, name)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, Problem> {
     let (request, _) = request.into_parts();
-    let stored = seen(&state, &request.headers, &id, None).await?;
+    let stored = seen(&state, &caller, &id).await?;
     serve(&state, &stored, &name, &request).await
 }
 
 /// Get a file of a video by a signed address
 ///
-/// These addresses are given with the video. Takes Range.
+/// These addresses are given with the video. Takes Range. No limit of requests.
 #[utoipa::path(
     get,
     path = "/streaming/media/{grant}/{id}/{*file}",
@@ -78,7 +88,7 @@ async fn granted_file(
     request: Request,
 ) -> Result<Response, Problem> {
     let (request, _) = request.into_parts();
-    let stored = seen(&state, &HeaderMap::new(), &id, Some(&grant)).await?;
+    let stored = videos::granted(&state, &grant, &id).await?;
     serve(&state, &stored, &name, &request).await
 }
 

@@ -5,9 +5,9 @@
 //! it, which is a part of the addresses that callers are given.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{StatusCode, Uri},
 };
 use protocol::{RecordingState, RoomId, Video, VideoVolume};
 use serde::Deserialize;
@@ -15,9 +15,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Caller, Code, Host, Problem, Refusals, RefusalsOrMissing,
-    caller::identify,
     extract::{Path, Query},
+    once::{KeyHeader, Repeats},
     video_files,
+    video_shape::VideoShape,
 };
 use crate::{
     accounts::Scope,
@@ -36,8 +37,15 @@ pub(super) fn limited() -> OpenApiRouter<AppState> {
         .routes(routes!(delete))
 }
 
+/// What needs a token or a grant.
 pub(super) fn open() -> OpenApiRouter<AppState> {
     OpenApiRouter::default().routes(routes!(video))
+}
+
+/// Whether an address carries a grant, good or not: then no token counts.
+pub(super) fn has_grant(address: &Uri) -> bool {
+    let read = axum::extract::Query::<Granted>::try_from_uri(address);
+    read.is_ok_and(|query| query.grant.is_some())
 }
 
 #[derive(Deserialize)]
@@ -60,7 +68,7 @@ struct Granted {
     path = "/streaming/videos/search",
     tag = "Videos",
     params(("q" = Option<String>, Query, description = "A part of the name, such as the room's id")),
-    responses((status = 200, description = "The videos", body = Vec<Object>), Refusals),
+    responses((status = 200, description = "The videos", body = Vec<VideoShape>), Refusals),
 )]
 async fn search(
     State(state): State<AppState>,
@@ -80,7 +88,8 @@ async fn search(
 ///
 /// `hls_url` is for players; `https://{origin_host}/{origin_resource}` is the
 /// MP4, as is `download`. All addresses are signed and expire. Needs a token
-/// with the scope `recordings:read`, or the `grant` of an address.
+/// with the scope `recordings:read`, or the `grant` of an address, which has no
+/// limit of requests.
 #[utoipa::path(
     get,
     path = "/streaming/videos/{id}",
@@ -91,16 +100,21 @@ async fn search(
         ("id" = String, Path, description = "The video"),
         ("grant" = Option<String>, Query, description = "Instead of a token"),
     ),
-    responses((status = 200, description = "The video", body = Object), RefusalsOrMissing),
+    responses((status = 200, description = "The video", body = VideoShape), RefusalsOrMissing),
 )]
 async fn video(
     State(state): State<AppState>,
     host: Host,
-    headers: HeaderMap,
+    caller: Option<Extension<Caller>>,
     Path(id): Path<String>,
     Query(Granted { grant }): Query<Granted>,
 ) -> Result<Json<Video>, Problem> {
-    let stored = seen(&state, &headers, &id, grant.as_deref()).await?;
+    let stored = match (grant, caller) {
+        (Some(grant), _) => granted(&state, &grant, &id).await?,
+        (None, Some(Extension(caller))) => seen(&state, &caller, &id).await?,
+        // the limits have let nobody in who has neither
+        (None, None) => return Err(Problem::internal(&"neither a token nor a grant")),
+    };
     let volumes = state.database.videos_of(&stored.recording_id).await?;
     Ok(Json(shown(&state, &host, &stored, &volumes)))
 }
@@ -108,19 +122,18 @@ async fn video(
 /// Delete a video
 ///
 /// Its files go, and with the last video its recording. A video that is being
-/// made cannot be deleted. Needs the scope `recordings:write`.
+/// made cannot be deleted: 409. Needs the scope `recordings:write`.
 #[utoipa::path(
     delete,
     path = "/streaming/videos/{id}",
     tag = "Videos",
-    params(("id" = String, Path, description = "The video")),
+    params(("id" = String, Path, description = "The video"), KeyHeader),
     responses(
         (status = 204, description = "It is gone"),
-        (status = 409, description = "It is being made",
-         body = super::ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "The store of the videos cannot be reached; detail says why",
          body = super::ProblemBody, content_type = "application/problem+json"),
-        RefusalsOrMissing
+        RefusalsOrMissing,
+        Repeats
     ),
 )]
 async fn delete(
@@ -143,20 +156,24 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The video, if it may be seen by this grant or by this token.
+/// The video, if this caller may see it.
 pub(super) async fn seen(
     state: &AppState,
-    headers: &HeaderMap,
+    caller: &Caller,
     id: &str,
-    grant: Option<&str>,
 ) -> Result<StoredVideo, Problem> {
-    let Some(grant) = grant else {
-        let caller = identify(&state.accounts, headers).await?;
-        caller.needs(Scope::RecordingsRead)?;
-        let stored = find(state, id).await?;
-        touches(&caller, &stored)?;
-        return Ok(stored);
-    };
+    caller.needs(Scope::RecordingsRead)?;
+    let stored = find(state, id).await?;
+    touches(caller, &stored)?;
+    Ok(stored)
+}
+
+/// The video, if it may be seen by this grant.
+pub(super) async fn granted(
+    state: &AppState,
+    grant: &str,
+    id: &str,
+) -> Result<StoredVideo, Problem> {
     let checked = number(id).map_or(Err(BadGrant::Forged), |id| {
         state.signaling.recordings.media().check(grant, id)
     });

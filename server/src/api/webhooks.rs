@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -10,6 +10,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     AllRefusals, Caller, Code, Host, Problem, Refusals, RefusalsOrMissing,
     extract::{self, Path, Query},
+    once::{KeyHeader, Repeats, ShownOnce},
 };
 use crate::{
     accounts::Scope,
@@ -119,18 +120,19 @@ async fn list(
 ///
 /// From now on what happens in all rooms of the tenant is told to this URL, as
 /// far as it is among `events`: see `docs/WEBHOOKS.md`. The secret is shown this
-/// once. A tenant has at most 32. Needs `webhooks:write`.
+/// once: the same request with the same key is 409 (`shown_once`). A tenant has at
+/// most 32; 409 for one more. Needs `webhooks:write`.
 #[utoipa::path(
     operation_id = "create_webhook",
     post,
     path = "/api/v1/webhooks",
     tag = "Webhooks",
+    params(KeyHeader),
     request_body = NewWebhook,
     responses(
         (status = 201, description = "The webhook and its secret", body = MadeWebhook),
-        (status = 409, description = "There are too many", body = super::ProblemBody,
-            content_type = "application/problem+json"),
         AllRefusals,
+        Repeats
     ),
 )]
 async fn create(
@@ -139,7 +141,7 @@ async fn create(
     State(tenants): State<Arc<Tenants>>,
     State(outbox): State<Outbox>,
     extract::Json(new): extract::Json<NewWebhook>,
-) -> Result<(StatusCode, Json<MadeWebhook>), Problem> {
+) -> Result<(StatusCode, Extension<ShownOnce>, Json<MadeWebhook>), Problem> {
     let tenant = tenant(&caller, Scope::WebhooksWrite, &host, &tenants)?;
     let bad = |why: &str| Problem::new(Code::BadRequest, why);
     let url = target_url(&new.url, tenant.allow_private_targets).map_err(bad)?;
@@ -155,7 +157,7 @@ async fn create(
         webhook: Webhook::from(&made),
         secret: made.secret.expose().to_owned(),
     };
-    Ok((StatusCode::CREATED, Json(body)))
+    Ok((StatusCode::CREATED, Extension(ShownOnce), Json(body)))
 }
 
 /// End a webhook
@@ -166,8 +168,8 @@ async fn create(
     delete,
     path = "/api/v1/webhooks/{id}",
     tag = "Webhooks",
-    params(("id" = String, Path, description = "The webhook's id")),
-    responses((status = 204, description = "It is gone"), RefusalsOrMissing),
+    params(("id" = String, Path, description = "The webhook's id"), KeyHeader),
+    responses((status = 204, description = "It is gone"), RefusalsOrMissing, Repeats),
 )]
 async fn delete(
     caller: Caller,
@@ -318,7 +320,8 @@ async fn dead(
     post,
     path = "/api/v1/webhooks/dead/replay",
     tag = "Webhooks",
-    responses((status = 200, description = "How many", body = Replayed), Refusals),
+    params(KeyHeader),
+    responses((status = 200, description = "How many", body = Replayed), Refusals, Repeats),
 )]
 async fn replay_all(
     caller: Caller,
@@ -339,8 +342,12 @@ async fn replay_all(
     post,
     path = "/api/v1/webhooks/dead/{id}/replay",
     tag = "Webhooks",
-    params(("id" = String, Path, description = "The message's id")),
-    responses((status = 200, description = "It waits again", body = Replayed), RefusalsOrMissing),
+    params(("id" = String, Path, description = "The message's id"), KeyHeader),
+    responses(
+        (status = 200, description = "It waits again", body = Replayed),
+        RefusalsOrMissing,
+        Repeats
+    ),
 )]
 async fn replay(
     caller: Caller,

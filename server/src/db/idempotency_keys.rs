@@ -16,6 +16,8 @@ pub enum KnownKey {
     Other,
     /// The answer that was given.
     Answered(StoredAnswer),
+    /// An answer was given that is not kept: it held a secret.
+    Withheld,
 }
 
 /// An answer as it was given.
@@ -25,6 +27,8 @@ pub struct StoredAnswer {
     pub status: u16,
     /// The type of the body; none without one.
     pub content_type: Option<String>,
+    /// Where it said that the new thing is, if it did.
+    pub location: Option<String>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -34,6 +38,7 @@ struct Row {
     fingerprint: Vec<u8>,
     status: Option<i64>,
     content_type: Option<String>,
+    location: Option<String>,
     body: Option<Vec<u8>>,
 }
 
@@ -46,10 +51,14 @@ impl Row {
         let Some(status) = status else {
             return KnownKey::UnderWay;
         };
+        let Some(body) = self.body else {
+            return KnownKey::Withheld;
+        };
         KnownKey::Answered(StoredAnswer {
             status,
             content_type: self.content_type,
-            body: self.body.unwrap_or_default(),
+            location: self.location,
+            body,
         })
     }
 }
@@ -85,8 +94,8 @@ impl Database {
             1 => KnownKey::New,
             _ => {
                 let row: Row = query_as(
-                    "SELECT fingerprint, status, content_type, body FROM idempotency_keys
-                     WHERE caller = $1 AND key = $2",
+                    "SELECT fingerprint, status, content_type, location, body
+                     FROM idempotency_keys WHERE caller = $1 AND key = $2",
                 )
                 .bind(caller)
                 .bind(key)
@@ -99,6 +108,24 @@ impl Database {
         Ok(known)
     }
 
+    /// Keeps that the request that took a key was answered, and not what.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn withhold_answer(
+        &self,
+        (caller, key): (&str, &str),
+        status: u16,
+    ) -> Result<(), sqlx::Error> {
+        query("UPDATE idempotency_keys SET status = $1 WHERE caller = $2 AND key = $3")
+            .bind(i64::from(status))
+            .bind(caller)
+            .bind(key)
+            .execute(&self.writer)
+            .await
+            .map(drop)
+    }
+
     /// Keeps the answer to the request that took a key.
     ///
     /// # Errors
@@ -109,11 +136,13 @@ impl Database {
         answer: StoredAnswer,
     ) -> Result<(), sqlx::Error> {
         query(
-            "UPDATE idempotency_keys SET status = $1, content_type = $2, body = $3
-             WHERE caller = $4 AND key = $5",
+            "UPDATE idempotency_keys
+             SET status = $1, content_type = $2, location = $3, body = $4
+             WHERE caller = $5 AND key = $6",
         )
         .bind(i64::from(answer.status))
         .bind(answer.content_type)
+        .bind(answer.location)
         .bind(answer.body)
         .bind(caller)
         .bind(key)

@@ -59,7 +59,7 @@ pub use counted::DatabaseErrors;
 pub use idempotency_keys::{KnownKey, StoredAnswer};
 pub use logins::Turned;
 pub use open::{OpenError, Place};
-pub use planned_rooms::PlannedRoom;
+pub use planned_rooms::{NewPin, NewPlan, PlannedRoom};
 pub use recording_parts::StoredPart;
 pub use recording_videos::{StoredVideo, VideoFacts};
 pub use recordings::StoredRecording;

@@ -4,7 +4,7 @@
 use protocol::RoomId;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
-use super::Database;
+use super::{Database, room_pins};
 use crate::{
     clock::UnixMillis,
     room_key::{RoomKey, TenantId},
@@ -21,6 +21,26 @@ pub struct PlannedRoom {
     pub changed_at: UnixMillis,
 }
 
+/// A room to be planned.
+pub struct NewPlan {
+    /// What is to hold in it, as JSON of `room`.
+    pub plan: String,
+    /// When its time is over.
+    pub expires_at: Option<UnixMillis>,
+    /// What becomes of its PIN.
+    pub pin: NewPin,
+}
+
+/// What becomes of a room's PIN when the room is planned.
+pub enum NewPin {
+    /// It stays, if there is one.
+    Kept,
+    /// The room has none.
+    Removed,
+    /// It is the one with this hash.
+    Hash(String),
+}
+
 #[derive(FromRow)]
 struct Row {
     plan: String,
@@ -29,17 +49,18 @@ struct Row {
 }
 
 impl Database {
-    /// Plans a room. False when it is planned already.
+    /// Plans a room, with its PIN. False when it is planned already; then its PIN
+    /// stays as it is, too.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails; then nothing is planned.
     pub async fn plan_room(
         &self,
         room: &RoomKey,
-        plan: &str,
-        expires_at: Option<UnixMillis>,
+        new: &NewPlan,
         now: UnixMillis,
     ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.transaction().await?;
         let done = query(
             "INSERT INTO planned_rooms (tenant, room, plan, created_at, changed_at, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6)
@@ -47,13 +68,22 @@ impl Database {
         )
         .bind(room.tenant.as_str())
         .bind(room.room.as_str())
-        .bind(plan)
+        .bind(&new.plan)
         .bind(now.to_sql())
         .bind(now.to_sql())
-        .bind(expires_at.map(UnixMillis::to_sql))
-        .execute(&self.writer)
+        .bind(new.expires_at.map(UnixMillis::to_sql))
+        .execute(&mut transaction)
         .await?;
-        Ok(done.rows_affected() == 1)
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        match &new.pin {
+            NewPin::Kept => {}
+            NewPin::Removed => room_pins::remove(&mut transaction, room).await?,
+            NewPin::Hash(hash) => room_pins::set(&mut transaction, room, hash, now).await?,
+        }
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Changes what is planned for a room. False when nothing is planned, or
@@ -150,10 +180,7 @@ impl Database {
             .await?;
         let was_planned = done.rows_affected() == 1;
         if was_planned {
-            query("DELETE FROM room_pins WHERE room_id = $1")
-                .bind(room.to_string())
-                .execute(&mut transaction)
-                .await?;
+            room_pins::remove(&mut transaction, room).await?;
         }
         transaction.commit().await?;
         Ok(was_planned)

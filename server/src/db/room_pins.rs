@@ -1,6 +1,6 @@
 //! Table `room_pins`: the private rooms. They outlive those who are in them.
 
-use sqlx::{query, query_scalar};
+use sqlx::{Any, Executor, query, query_scalar};
 
 use super::Database;
 use crate::{clock::UnixMillis, room_key::RoomKey};
@@ -38,16 +38,7 @@ impl Database {
         hash: &str,
         now: UnixMillis,
     ) -> Result<(), sqlx::Error> {
-        query(
-            "INSERT INTO room_pins (room_id, pin_hash, created_at) VALUES ($1, $2, $3)
-             ON CONFLICT (room_id) DO UPDATE SET pin_hash = excluded.pin_hash",
-        )
-        .bind(room.to_string())
-        .bind(hash)
-        .bind(now.to_sql())
-        .execute(&self.writer)
-        .await
-        .map(drop)
+        set(&self.writer, room, hash, now).await
     }
 
     /// Makes a room one without a PIN.
@@ -55,11 +46,7 @@ impl Database {
     /// # Errors
     /// When the database fails.
     pub async fn remove_room_pin(&self, room: &RoomKey) -> Result<(), sqlx::Error> {
-        query("DELETE FROM room_pins WHERE room_id = $1")
-            .bind(room.to_string())
-            .execute(&self.writer)
-            .await
-            .map(drop)
+        remove(&self.writer, room).await
     }
 
     /// The hash of a room's PIN, if it is private.
@@ -72,4 +59,35 @@ impl Database {
             .fetch_optional(&self.reader)
             .await
     }
+}
+
+/// Gives a room a PIN, alone or within a transaction.
+pub(super) async fn set(
+    on: impl Executor<'_, Database = Any>,
+    room: &RoomKey,
+    hash: &str,
+    now: UnixMillis,
+) -> Result<(), sqlx::Error> {
+    query(
+        "INSERT INTO room_pins (room_id, pin_hash, created_at) VALUES ($1, $2, $3)
+         ON CONFLICT (room_id) DO UPDATE SET pin_hash = excluded.pin_hash",
+    )
+    .bind(room.to_string())
+    .bind(hash)
+    .bind(now.to_sql())
+    .execute(on)
+    .await
+    .map(drop)
+}
+
+/// Takes a room's PIN away, alone or within a transaction.
+pub(super) async fn remove(
+    on: impl Executor<'_, Database = Any>,
+    room: &RoomKey,
+) -> Result<(), sqlx::Error> {
+    query("DELETE FROM room_pins WHERE room_id = $1")
+        .bind(room.to_string())
+        .execute(on)
+        .await
+        .map(drop)
 }

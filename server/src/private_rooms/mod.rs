@@ -108,7 +108,7 @@ impl PrivateRooms {
         lock(&self.0.making)
             .take(now.instant)
             .map_err(PrivateRoomError::TooMany)?;
-        let hash = self.hashing(move || pin.hash()).await??;
+        let hash = self.hash(pin).await?;
         loop {
             let id = name::random();
             let room = RoomKey::new(tenant.clone(), id.clone());
@@ -131,8 +131,16 @@ impl PrivateRooms {
         let Some(pin) = pin else {
             return Ok(self.0.database.remove_room_pin(room).await?);
         };
-        let hash = self.hashing(move || pin.hash()).await??;
+        let hash = self.hash(pin).await?;
         Ok(self.0.database.set_room_pin(room, &hash, now).await?)
+    }
+
+    /// What is kept of a PIN.
+    ///
+    /// # Errors
+    /// When it cannot be hashed.
+    pub async fn hash(&self, pin: Pin) -> Result<String, PrivateRoomError> {
+        Ok(self.hashing(move || pin.hash()).await??)
     }
 
     /// Whether a room asks for a PIN.

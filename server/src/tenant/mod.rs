@@ -155,6 +155,14 @@ impl Tenants {
             .unwrap_or(&self.default)
     }
 
+    /// Whether a host that somebody names is one of this server's. One without
+    /// named tenants answers to every name, as it does to every Host header.
+    #[must_use]
+    pub fn knows(&self, host: &str) -> bool {
+        let name = host::name_of(host);
+        self.by_host.is_empty() || self.default.own_hosts.contains(&name)
+    }
+
     /// A tenant by its `hostname`, `*` for the default one.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<&Arc<Tenant>> {

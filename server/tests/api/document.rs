@@ -1,5 +1,6 @@
 //! The OpenAPI document, and the pages that explain the API.
 
+use serde_json::Value;
 use server::api::Code;
 
 use crate::support::{TestServer, http, patient_limits};
@@ -14,6 +15,59 @@ async fn document_is_openapi_3_1_and_every_handler_is_in_it() {
     assert_eq!(document["openapi"], "3.1.0");
     for path in ["/api/v1/me", "/api/v1/tokens", "/auth/jwt/login"] {
         assert!(document["paths"][path].is_object(), "{path}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn every_endpoint_of_the_reference_product_is_in_it() {
+    let server = TestServer::with(patient_limits()).await;
+    let document = http::get(server.address(), "/api/openapi.json", &[]).await;
+    let document = document.json();
+    let folder = env!("CARGO_MANIFEST_DIR");
+    let contract = std::fs::read_to_string(format!("{folder}/../docs/contract.json"));
+    let contract: Value = serde_json::from_str(&contract.expect("the file")).expect("JSON");
+    let endpoints = contract["rest"].as_array().expect("a list");
+    assert!(!endpoints.is_empty());
+    for endpoint in endpoints {
+        let id = endpoint["id"].as_str().expect("an id");
+        let named = id.strip_prefix("rest.").and_then(|id| id.split_once(' '));
+        let (method, path) = named.expect("a method and a path");
+        let parts = path.split('/').map(|part| match part.strip_prefix(':') {
+            Some(name) => format!("{{{name}}}"),
+            None => part.to_owned(),
+        });
+        let path = parts.collect::<Vec<_>>().join("/");
+        let operation = &document["paths"][&path][method.to_lowercase()];
+        assert!(operation.is_object(), "{id}");
+        let answer = &operation["responses"]["200"];
+        let schema = &answer["content"]["application/json"]["schema"];
+        assert!(schema.is_object(), "{id}: the shape of its answer");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn every_write_can_be_repeated_and_says_so() {
+    let server = TestServer::with(patient_limits()).await;
+    let document = http::get(server.address(), "/api/openapi.json", &[]).await;
+    let document = document.json();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("methods") {
+            let parameters = operation["parameters"].as_array();
+            let takes_key = parameters
+                .into_iter()
+                .flatten()
+                .any(|one| one["name"] == "Idempotency-Key");
+            // logins have no caller, and a participant's token is kept nowhere
+            let is_other =
+                path.starts_with("/auth/") || path.ends_with("/tokens") && path.contains("/rooms/");
+            let is_write = method != "get" && !is_other;
+            assert_eq!(takes_key, is_write, "{method} {path}");
+            let responses = &operation["responses"];
+            let tells = responses["409"].is_object() && responses["422"].is_object();
+            assert!(!takes_key || tells, "{method} {path}: 409, 422");
+        }
     }
     server.stop().await;
 }

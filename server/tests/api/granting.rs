@@ -145,6 +145,11 @@ async fn wishes_that_make_no_sense_are_refused() {
     ] {
         assert_eq!(admin.post(TOKENS, &wish).await.status, status, "{wish}");
     }
+    // a mistyped time would make a token that never ends
+    let mistyped = json!({"name": "x", "scopes": ["rooms:read"], "expiresIn": 60});
+    let refused = admin.post(TOKENS, &mistyped).await;
+    assert_problem(&refused, 400, "bad_request");
+    assert!(refused.text().contains("expiresIn"), "{}", refused.text());
     let text = ["Content-Type: text/plain"];
     let refused = admin.send("POST /api/v1/tokens", &text, "{}").await;
     assert_problem(&refused, 415, "unsupported_media_type");

@@ -16,7 +16,7 @@ fn requests() -> Vec<(&'static str, Value, u16)> {
     vec![
         ("GET /rooms/a%00b/exists", Value::Null, 404),
         ("GET /rooms/a%00b/numberPeers", Value::Null, 404),
-        ("GET /rooms/a%00b/recording", Value::Null, 400),
+        ("GET /rooms/a%00b/recording", Value::Null, 404),
         ("GET /rooms/room/existingPeer/a%00b", Value::Null, 200),
         ("GET /streaming/videos/search?q=a%00b", Value::Null, 200),
         ("GET /streaming/videos/a%00b", Value::Null, 404),
@@ -105,9 +105,10 @@ async fn no_request_with_it_is_a_failure_of_the_server() {
     let server = TestServer::with(patient_limits()).await;
     let mut ada = server.client().await;
     ada.join("room", "Ada").await;
-    let admin = server.admin().await;
     let mut wrong = Vec::new();
     for (what, body, status) in requests() {
+        // one for each: it is not about how often one may ask
+        let admin = server.admin().await;
         let answer = match &body {
             Value::Null => admin.send(what, &[], "").await,
             body => admin.send_json(what, &[], body).await,
@@ -121,6 +122,7 @@ async fn no_request_with_it_is_a_failure_of_the_server() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    let admin = server.admin().await;
     let refused = admin.get("/api/v1/rooms?cursor=YQBi").await;
     assert_problem(&refused, 400, "bad_request");
     server.stop().await;

@@ -2,7 +2,10 @@
 
 use protocol::{ClientMessage, ErrorCode, RoomEvent, ServerMessage};
 use serde_json::{Value, json};
-use server::accounts::Scope;
+use server::{
+    accounts::Scope,
+    db::{NewPin, NewPlan},
+};
 
 use crate::{
     meeting::{enter, person, wait},
@@ -36,6 +39,10 @@ async fn planned_settings_hold_when_the_first_one_comes_and_after_a_restart() {
     assert_eq!(room["expiresAt"], "2099-01-01T00:00:00.000Z");
     assert_eq!(room["settings"]["allowed"]["screen"], false);
     assert_problem(&backend.post("/api/v1/rooms", &body).await, 409, "conflict");
+    let beside = json!({ "roomId": "other", "locked": true });
+    let refused = backend.post("/api/v1/rooms", &beside).await;
+    assert_problem(&refused, 400, "bad_request");
+    assert!(refused.text().contains("locked"), "{}", refused.text());
     let server = server.restart().await;
     let (_ada, _) = wait(&server, person("ada")).await;
     let backend = server.backend(&[Scope::RoomsRead]).await;
@@ -223,9 +230,13 @@ async fn room_whose_time_is_over_lets_nobody_in() {
         closes_at: Some(Some(1_000)),
         ..server::room::Plan::default()
     };
-    let (key, text) = (room_key("room"), plan.text());
     let past = server::clock::UnixMillis::new(1_000);
-    let made = database.plan_room(&key, &text, Some(past), past).await;
+    let new = NewPlan {
+        plan: plan.text(),
+        expires_at: Some(past),
+        pin: NewPin::Kept,
+    };
+    let made = database.plan_room(&room_key("room"), &new, past).await;
     assert_eq!(made.ok(), Some(true));
     let mut ada = server.client().await;
     let refused = ada.ask(ClientMessage::Join(person("ada"))).await;

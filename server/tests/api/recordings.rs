@@ -11,6 +11,7 @@ use server::{
 
 use crate::support::{
     TestServer,
+    api::assert_problem,
     client::join_by,
     http,
     tenant::{hs256, tenant},
@@ -103,6 +104,39 @@ async fn a_video_is_found_by_its_room_and_watched_by_its_addresses() {
 }
 
 #[tokio::test]
+async fn the_document_tells_each_field_of_a_video() {
+    let server = TestServer::start().await;
+    let id = video(&server, "room").await;
+    let document = http::get(server.address(), "/api/openapi.json", &[]).await;
+    let document = document.json();
+    let backend = server.backend(&[Scope::RecordingsRead]).await;
+    let video = backend.get(&format!("/streaming/videos/{id}")).await.json();
+    let found = backend.get("/streaming/videos/search?q=room").await.json();
+    for (schema, told) in [
+        ("Video", &video),
+        ("Video", &found[0]),
+        ("VideoVolume", &video["volumes"][0]),
+    ] {
+        let schema = &document["components"]["schemas"][schema];
+        let fields = schema["properties"].as_object().expect("fields");
+        let told = told.as_object().expect("fields");
+        for name in told.keys() {
+            assert!(fields.contains_key(name), "{name}: {schema}");
+        }
+        for name in schema["required"].as_array().expect("a list") {
+            assert!(told.contains_key(name.as_str().expect("a name")), "{name}");
+        }
+    }
+    // these are there only while a video is being made
+    let others = ["delayed", "progress"];
+    let all = document["components"]["schemas"]["Video"]["properties"].as_object();
+    let rest = all.expect("fields").keys();
+    let rest: Vec<_> = rest.filter(|name| video[*name].is_null()).collect();
+    assert_eq!(rest, others);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn nobody_sees_a_video_without_a_token_or_a_good_address() {
     let server = TestServer::start().await;
     let id = video(&server, "room").await;
@@ -135,6 +169,30 @@ async fn nobody_sees_a_video_without_a_token_or_a_good_address() {
 }
 
 #[tokio::test]
+async fn player_of_a_signed_address_and_of_files_is_not_held_up() {
+    let server = TestServer::start().await;
+    let id = video(&server, "room").await;
+    let backend = server.backend(&[Scope::RecordingsRead]).await;
+    let bare = format!("/streaming/videos/{id}");
+    let told = backend.get(&bare).await.json();
+    let query = told["volumes"][0]["query"].as_str().expect("a query");
+    for _ in 0..10 {
+        let page = http::get(server.address(), &format!("{bare}?{query}"), &[]).await;
+        assert_eq!((page.status, page.header("ratelimit")), (200, ""));
+        let signed = http::get(server.address(), &path(&told["hls_url"]), &[]).await;
+        assert_eq!((signed.status, signed.header("ratelimit")), (200, ""));
+        let file = backend.get(&format!("{bare}/hls/media.mp4")).await;
+        assert_eq!(file.status, 200, "{}", file.text());
+        let policy = file.header("ratelimit-policy");
+        assert_eq!(policy, "\"general\";q=50;w=1");
+    }
+    // a bad grant is no way around the limits of a token, as it is none in
+    let bad = backend.get(&format!("{bare}?grant=x")).await;
+    assert_problem(&bad, 403, "forbidden");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_deleted_video_is_gone_with_its_files() {
     let server = TestServer::start().await;
     let id = video(&server, "room").await;
@@ -155,14 +213,16 @@ async fn a_server_without_a_browser_says_so() {
     let backend = server
         .backend(&[Scope::RecordingsRead, Scope::RecordingsWrite])
         .await;
-    let nobody = backend
-        .post("/rooms/room/recording/start", &json!({}))
-        .await;
-    assert_eq!(
-        (nobody.status, &nobody.json()["code"]),
-        (404, &json!("room_not_found"))
-    );
-    assert_eq!(backend.get("/rooms/room/recording").await.status, 404);
+    for (room, status) in [("room", 400), ("a%20b", 404)] {
+        for what in [
+            format!("POST /rooms/{room}/recording/start"),
+            format!("POST /rooms/{room}/recording/stop"),
+            format!("GET /rooms/{room}/recording"),
+        ] {
+            let nobody = backend.send(&what, &[], "").await;
+            assert_problem(&nobody, status, "room_not_found");
+        }
+    }
     let mut anna = server.client().await;
     let token = hs256(&json!({ "role": "moderator", "canRecord": true }));
     let welcome = anna

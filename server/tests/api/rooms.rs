@@ -69,6 +69,21 @@ async fn closed_room_ends_for_all_and_is_not_there_any_more() {
     );
 }
 
+// proves rest.GET /rooms/:roomId/closeRoom
+#[tokio::test]
+async fn who_only_looks_at_the_address_closes_no_room() {
+    let server = server().await;
+    let (_ada, _) = enter(&server, person("ada")).await;
+    let backend = server.backend(&[Scope::RoomsWrite, Scope::RoomsRead]).await;
+    let looked = backend.send("HEAD /rooms/room/closeRoom", &[], "").await;
+    assert_eq!((looked.status, looked.header("allow")), (405, "GET"));
+    let exists = backend.get("/rooms/room/exists").await;
+    assert_eq!(exists.json(), json!({ "exists": true }));
+    // what only tells can be looked at
+    let looked = backend.send("HEAD /rooms/room/exists", &[], "").await;
+    assert_eq!(looked.status, 200);
+}
+
 // proves rest.GET /rooms/:roomId/durationOfBroadcast
 #[tokio::test]
 async fn duration_is_that_of_the_room_and_400_without_one() {
@@ -250,4 +265,30 @@ async fn rooms_of_tenants_never_mix() {
     assert_problem(&refused, 403, "wrong_tenant");
     let cleared = there.post("/chat/clear-rooms", &body).await;
     assert_eq!(cleared.json(), json!({ "deleted": ["room"] }));
+}
+
+// proves rest.POST /chat/clear-rooms
+#[tokio::test]
+async fn host_that_no_tenant_has_clears_nothing() {
+    let named = server::config::TenantSettings {
+        hostname: "a.example".to_owned(),
+        ..tenant::tenant()
+    };
+    let server = TestServer::with_tenants(patient_limits(), vec![named]).await;
+    let (mut ada, _) = enter(&server, person("ada")).await;
+    assert_eq!(ada.chat("hello").await, ServerMessage::Ok);
+    let body = |host: &str| json!({ "hostname": host, "rooms": [{ "roomId": ROOM }] });
+    let backend = server.backend(&[Scope::ChatWrite]).await;
+    let mistyped = backend.post("/chat/clear-rooms", &body("a.exmaple")).await;
+    assert_problem(&mistyped, 400, "bad_request");
+    let detail = mistyped.text();
+    assert!(detail.contains("a.exmaple"), "{detail}");
+    let other = backend.post("/chat/clear-rooms", &body("a.example")).await;
+    assert_eq!(other.json(), json!({ "deleted": [] }));
+    let (_bob, welcome) = enter(&server, person("bob")).await;
+    assert_eq!(snapshot(&welcome).chat.len(), 1);
+    // the host that the request itself is for is no mistake
+    let own = server.address().ip().to_string();
+    let cleared = backend.post("/chat/clear-rooms", &body(&own)).await;
+    assert_eq!(cleared.json(), json!({ "deleted": [ROOM] }));
 }

@@ -2,7 +2,7 @@
 
 use server::{accounts::Scope, clock::Now};
 
-use crate::support::{TestServer, api::assert_problem, http, patient_limits};
+use crate::support::{TestServer, api::assert_problem, database, http, patient_limits};
 
 #[tokio::test]
 async fn token_says_who_it_is_and_what_it_may() {
@@ -67,10 +67,52 @@ async fn use_of_a_token_is_noted() {
 }
 
 #[tokio::test]
+async fn token_is_good_while_its_use_cannot_be_noted() {
+    let server = TestServer::with(patient_limits()).await;
+    let backend = server.backend(&[Scope::RoomsRead]).await;
+    database::refuse_changes(server.folder.path(), "api_tokens").await;
+    let asked = backend.get("/rooms/room/exists").await;
+    assert_eq!(asked.status, 200, "{}", asked.text());
+    let tokens = server.server().accounts().tokens(None).await;
+    assert_eq!(tokens.expect("tokens")[0].last_used_at, None);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn method_that_is_not_there_is_405() {
     let server = TestServer::with(patient_limits()).await;
     let refused = server.admin().await.delete("/api/v1/me").await;
     assert_problem(&refused, 405, "method_not_allowed");
     assert_eq!(refused.header("allow"), "GET,HEAD");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn address_that_is_not_there_is_a_problem_for_programs_and_a_page_for_people() {
+    let server = TestServer::with(patient_limits()).await;
+    let address = server.address();
+    for path in [
+        "/api/v1/nothing",
+        "/api/nothing",
+        "/rooms",
+        "/rooms/room/nothing",
+        "/rooms/room/exists/",
+        "/streaming/nothing",
+        "/auth/jwt/nothing",
+        "/chat/nothing",
+    ] {
+        for method in ["GET", "POST", "DELETE"] {
+            let what = format!("{method} {path}");
+            let refused = http::request(address, &what, &[], "").await;
+            assert_problem(&refused, 404, "not_found");
+            assert_eq!(refused.header("cache-control"), "no-store", "{what}");
+        }
+    }
+    for path in ["/nothing", "/roomsful", "/apis/v1"] {
+        let page = http::get(address, path, &[]).await;
+        assert_eq!(page.status, 404, "{path}");
+        let kind = page.header("content-type");
+        assert!(kind.starts_with("text/html"), "{path}: {kind}");
+    }
     server.stop().await;
 }

@@ -92,6 +92,38 @@ pub async fn connection(folder: &Path) -> AnyConnection {
     connected.expect("the database")
 }
 
+/// Makes the database refuse to change a table's rows, as a full disk would.
+pub async fn refuse_changes(folder: &Path, table: &str) {
+    let sql = match postgres() {
+        None => format!(
+            "CREATE TRIGGER refuse BEFORE UPDATE ON {table}
+             BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        ),
+        Some(_) => format!(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+             AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+             CREATE TRIGGER refuse BEFORE UPDATE ON {table} EXECUTE FUNCTION refuse()"
+        ),
+    };
+    change_schema(folder, sql).await;
+}
+
+/// Makes it take them again.
+pub async fn take_changes(folder: &Path, table: &str) {
+    let sql = match postgres() {
+        None => "DROP TRIGGER refuse".to_owned(),
+        Some(_) => format!("DROP TRIGGER refuse ON {table}"),
+    };
+    change_schema(folder, sql).await;
+}
+
+async fn change_schema(folder: &Path, sql: String) {
+    let mut connection = connection(folder).await;
+    let done = raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await;
+    done.expect("a statement");
+    connection.close().await.expect("closed");
+}
+
 /// A name that is unlike those of all other folders.
 fn schema(folder: &Path) -> String {
     let name = folder.file_name().expect("a folder with a name");

@@ -7,7 +7,13 @@
 
 mod peers;
 
-use axum::{Json, http::StatusCode};
+use axum::{
+    Json,
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+};
 use protocol::Moderation;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,16 +26,30 @@ use super::{
 use crate::{accounts::Scope, clock::Now, room::Order, router::AppState};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
+    let acting = OpenApiRouter::default().routes(routes!(close));
     OpenApiRouter::default()
-        .routes(routes!(close))
+        .merge(acting.route_layer(from_fn(no_head)))
         .routes(routes!(duration))
         .routes(routes!(exists))
         .routes(routes!(count))
         .merge(peers::routes())
 }
 
+/// For a GET that acts. A HEAD is sent by what only looks whether something is
+/// there, such as checkers of links (RFC 9110, 9.2.1): it must end no meeting.
+async fn no_head(request: Request, next: Next) -> Response {
+    if *request.method() != Method::HEAD {
+        return next.run(request).await;
+    }
+    let why = "This address acts, so it is asked for by GET alone";
+    let mut refused = Problem::new(Code::MethodNotAllowed, why).into_response();
+    let get = HeaderValue::from_static("GET");
+    refused.headers_mut().insert(header::ALLOW, get);
+    refused
+}
+
 /// A room or participant that is not there is 400 here.
-fn seed(problem: Problem) -> Problem {
+pub(super) fn seed(problem: Problem) -> Problem {
     match problem.code() {
         Code::RoomNotFound | Code::PeerNotFound => problem.with_status(StatusCode::BAD_REQUEST),
         _ => problem,

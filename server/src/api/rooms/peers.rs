@@ -11,6 +11,7 @@ use crate::{
     api::{
         AllRefusals, Code, Problem, RefusalsOrMissing,
         extract::{self, Path},
+        once::{KeyHeader, Repeats},
         place::{PeerPath, Place, RoomPath, peer},
     },
     room::Order,
@@ -45,9 +46,9 @@ struct Peer {
     path = "/rooms/{roomId}/closePeer",
     operation_id = "close_peer",
     tag = "Rooms",
-    params(RoomPath),
+    params(RoomPath, KeyHeader),
     request_body = Peer,
-    responses((status = 200, description = "They are out", body = Closed), AllRefusals),
+    responses((status = 200, description = "They are out", body = Closed), AllRefusals, Repeats),
 )]
 async fn close(
     place: Place,
@@ -82,9 +83,9 @@ async fn existing(place: Place, Path(path): Path<PeerPath>) -> Result<Json<Exist
     path = "/rooms/{roomId}/existingPeer",
     operation_id = "existing_peer_by_body",
     tag = "Rooms",
-    params(RoomPath),
+    params(RoomPath, KeyHeader),
     request_body = Peer,
-    responses((status = 200, description = "Whether they are", body = Exists), AllRefusals),
+    responses((status = 200, description = "Whether they are", body = Exists), AllRefusals, Repeats),
 )]
 #[deprecated]
 async fn existing_by_body(

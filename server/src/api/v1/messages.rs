@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::once::{KeyHeader, Repeats};
 use crate::{
     accounts::Scope,
     api::{
         AllRefusals, Problem, RefusalsOrMissing, extract,
+        once::{KeyHeader, Repeats},
         place::{Place, RoomPath},
     },
     clock::UnixMillis,

@@ -1,10 +1,9 @@
 //! What a backend does with rooms beyond the reference product.
 //!
 //! Ids are those of the pages, times are ISO 8601, lists come in pages. Writes
-//! can be repeated without harm by an `Idempotency-Key` ([`once`]).
+//! can be repeated without harm by an `Idempotency-Key` ([`super::once`]).
 
 mod messages;
-pub(super) mod once;
 mod page;
 mod participants;
 mod room;

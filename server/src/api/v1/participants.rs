@@ -7,7 +7,6 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    once::{KeyHeader, Repeats},
     page::{PageQuery, cut},
     room::WhichSource,
     settings::Sources,
@@ -17,6 +16,7 @@ use crate::{
     api::{
         AllRefusals, Problem, RefusalsOrMissing,
         extract::{self, Path, Query},
+        once::{KeyHeader, Repeats},
         place::{PeerPath, Place, RoomPath},
     },
     clock::UnixMillis,

@@ -6,14 +6,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    once::{KeyHeader, Repeats},
-    settings::{Settings, Wishes},
-};
+use super::settings::{Settings, Wishes};
 use crate::{
     accounts::Scope,
     api::{
         AllRefusals, Code, Problem, RefusalsOrMissing, extract,
+        once::{KeyHeader, Repeats},
         place::{Place, RoomPath},
     },
     clock::{Now, UnixMillis},
@@ -225,11 +223,7 @@ async fn change_plan(state: &AppState, key: &RoomKey, change: &Plan) -> Result<b
 }
 
 /// Gives a room a PIN or takes it away.
-pub(super) async fn set_pin(
-    state: &AppState,
-    key: &RoomKey,
-    pin: Option<Pin>,
-) -> Result<(), Problem> {
+async fn set_pin(state: &AppState, key: &RoomKey, pin: Option<Pin>) -> Result<(), Problem> {
     let set = state
         .private_rooms
         .set_pin(key, pin, Now::read().unix)

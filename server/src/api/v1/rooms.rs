@@ -17,16 +17,20 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     page::{PageQuery, cut},
     room::Room,
-    settings::Wishes,
+    settings::{Wished, Wishes},
 };
 use crate::{
     accounts::Scope,
     api::{
         Caller, Code, Host, Problem, Refusals, RefusalsOfBody,
         extract::{self, Query},
+        once::{KeyHeader, Repeats},
+        place::Place,
     },
     clock::{Now, UnixMillis},
-    private_rooms::random_room_id,
+    db::{NewPin, NewPlan},
+    private_rooms::{Pin, random_room_id},
+    room::Order,
     room_key::RoomKey,
     router::AppState,
     tenant::Tenant,
@@ -99,9 +103,10 @@ async fn ids(
     Ok(ids)
 }
 
-/// A room to be planned.
+/// A room to be planned. A field that is not known is refused: a setting beside
+/// `settings` would be lost.
 #[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewRoom {
     /// The id of the room; without one the server makes up one that cannot be
     /// guessed.
@@ -127,13 +132,13 @@ struct NewRoom {
     path = "/api/v1/rooms",
     operation_id = "plan_room",
     tag = "Rooms, more of them",
-    params(super::once::KeyHeader),
+    params(KeyHeader),
     request_body = NewRoom,
     responses(
         (status = 201, description = "It is planned", body = Room,
             headers(("Location" = String, description = "Where it is"))),
         RefusalsOfBody,
-        super::once::Repeats
+        Repeats
     ),
 )]
 async fn plan(
@@ -150,33 +155,56 @@ async fn plan(
         Some(text) => parse(text)?,
         None => random_room_id(),
     };
-    let key = RoomKey::new(tenant.id.clone(), id);
+    let place = Place::new(caller, tenant, id, state.signaling.registry.clone());
     let forget = UnixMillis::new(now.get().saturating_sub(FORGOTTEN_AFTER_MS));
     state.database.forget_expired_rooms(forget).await?;
-    // the PIN first: a room is never there without the one that it should have
-    if let Some(found) = Room::find(&state, &key).await? {
+    if let Some(found) = Room::find(&state, &place.key).await? {
         return Err(found.in_the_way());
     }
-    if let Some(pin) = wished.pin {
-        super::room::set_pin(&state, &key, pin).await?;
-    }
-    let closes_at = wished.plan.closes_at.flatten().map(UnixMillis::new);
-    let text = wished.plan.text();
-    if !state
-        .database
-        .plan_room(&key, &text, closes_at, now)
-        .await?
-    {
-        return Err(Problem::new(Code::Conflict, "The room is planned already"));
-    }
-    let room = Room::find(&state, &key).await?;
+    keep(&state, &place, wished, now).await?;
+    let room = Room::find(&state, &place.key).await?;
     let room = room.ok_or_else(|| Problem::new(Code::Conflict, "The room was deleted"))?;
-    let location = format!("/api/v1/rooms/{}", key.room);
+    let location = format!("/api/v1/rooms/{}", place.key.room);
     Ok((
         StatusCode::CREATED,
         AppendHeaders([(header::LOCATION, location)]),
         Json(room),
     ))
+}
+
+/// Of two who plan the room at once, one does, with plan and PIN: a room is never
+/// there without the PIN that it should have, nor with another one's.
+async fn keep(
+    state: &AppState,
+    place: &Place,
+    wished: Wished,
+    now: UnixMillis,
+) -> Result<(), Problem> {
+    // hashing takes its time, so it comes before the transaction
+    let new = NewPlan {
+        plan: wished.plan.text(),
+        expires_at: wished.plan.closes_at.flatten().map(UnixMillis::new),
+        pin: hashed(state, wished.pin).await?,
+    };
+    if !state.database.plan_room(&place.key, &new, now).await? {
+        return Err(Problem::new(Code::Conflict, "The room is planned already"));
+    }
+    // who opened the room meanwhile did so without the plan
+    place.order_if_open(Order::Plan(wished.plan)).await?;
+    Ok(())
+}
+
+#[expect(clippy::option_option, reason = "missing and null are not the same")]
+async fn hashed(state: &AppState, pin: Option<Option<Pin>>) -> Result<NewPin, Problem> {
+    match pin {
+        None => Ok(NewPin::Kept),
+        Some(None) => Ok(NewPin::Removed),
+        Some(Some(pin)) => {
+            let hash = state.private_rooms.hash(pin).await;
+            hash.map(NewPin::Hash)
+                .map_err(|failure| Problem::internal(&failure))
+        }
+    }
 }
 
 fn parse(text: &str) -> Result<RoomId, Problem> {

@@ -6,15 +6,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    once::{KeyHeader, Repeats},
-    page::{PageQuery, cut},
-};
+use super::page::{PageQuery, cut};
 use crate::{
     accounts::Scope,
     api::{
         Problem, RefusalsOrMissing,
         extract::{Path, Query},
+        once::{KeyHeader, Repeats},
         place::{PeerPath, Place, RoomPath},
     },
     clock::UnixMillis,
