@@ -25,6 +25,8 @@ export function launch(devices) {
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      // processes that draw suggestions of an address bar that nobody sees
+      "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
       devices ? `${camera}=${devices}` : camera,
       "--use-fake-ui-for-media-stream",
       "--autoplay-policy=no-user-gesture-required",
