@@ -198,6 +198,7 @@ fn ticket(peer: &PeerId, seat: SeatId, now: UnixMillis) -> Ticket {
             role: Role::Participant,
             meeting: 0,
             admitted: true,
+            ..Granted::default()
         },
         ends_at: None,
     }
