@@ -145,6 +145,9 @@ pub struct PrivateRoomLimits {
     pub rooms: usize,
     /// How many PINs may be hashed at once; more wait.
     pub hashes: usize,
+    /// How many people may wait until the tries of others are over, in all
+    /// rooms. Each costs an open socket; more are told to come again.
+    pub waiting: usize,
     /// How many private rooms may be made in one go.
     pub burst: u32,
     /// How many private rooms a minute may be made in the long run.
@@ -289,6 +292,7 @@ impl Default for PrivateRoomLimits {
             per: Duration::from_secs(60),
             rooms: 10_000,
             hashes: 2,
+            waiting: 1_000,
             burst: 60,
             per_minute: 30,
         }
