@@ -122,7 +122,10 @@ pub struct ShutdownLimits {
 /// Requests to integrators.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutgoingLimits {
-    /// How long a request may take in all, waiting for its turn included.
+    /// How long a request may take in all, waiting for its turn included. Whoever
+    /// joins waits for the answer, and their client gives up after
+    /// [`protocol::HELLO_TIMEOUT_MS`]: more would leave no time to open the
+    /// socket, less would turn people away whom a busy integrator lets in.
     pub time: Duration,
     /// The longest body of an answer, in bytes.
     pub body: usize,
@@ -277,7 +280,7 @@ impl Default for ShutdownLimits {
 impl Default for OutgoingLimits {
     fn default() -> Self {
         Self {
-            time: Duration::from_secs(10),
+            time: Duration::from_secs(6),
             body: 64 * 1024,
             at_once: 256,
             at_once_each: 64,

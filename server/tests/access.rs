@@ -218,6 +218,18 @@ async fn integrator_that_cannot_be_asked_lets_nobody_in() {
     }
 }
 
+// proves access.500
+#[test]
+fn client_waits_until_the_integrator_had_its_time() {
+    let client = Duration::from_millis(protocol::HELLO_TIMEOUT_MS.into());
+    let server = OutgoingLimits::default().time;
+    // enough for the socket and the PIN, also over a slow line
+    assert!(server + Duration::from_secs(3) <= client, "{server:?}");
+    // webhooks have their own, which integrators are promised
+    let webhooks = server::limits::WebhookLimits::default();
+    assert_eq!(webhooks.outgoing().time, Duration::from_secs(10));
+}
+
 /// A server that gives an integrator so much time.
 async fn server_that_waits(time: Duration, tenant: TenantSettings) -> TestServer {
     let outgoing = OutgoingLimits {
