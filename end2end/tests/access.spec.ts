@@ -10,15 +10,22 @@ const OFF = { camera: false, microphone: false };
 const { ended, common, lobby } = words('en');
 const LINK = 'accessToken=caa630bb&peerId=ada';
 
-async function knock(people: People, room: string, query = LINK): Promise<Person> {
+/** Somebody who will be refused: their browser's console says so. */
+async function arrive(people: People): Promise<Person> {
   const ada = await people.arrive();
+  ada.watch.expect(/The server refused: Access/);
+  return ada;
+}
+
+async function knock(people: People, room: string, query = LINK): Promise<Person> {
+  const ada = await arrive(people);
   await ada.open(address({ room, query }));
   await ada.prejoin.join('Ada', OFF);
   return ada;
 }
 
 async function expectRefused(ada: Person, { title, hint }: { title: string; hint: string }) {
-  await expect(ada.door.screen(title)).toBeFocused();
+  await expect(ada.door.screen(title)).toBeVisible();
   await expect(ada.page.getByText(hint, { exact: true })).toBeVisible();
   await expect(ada.page.getByRole('link', { name: common.to_start })).toBeVisible();
 }
@@ -35,6 +42,7 @@ for (const [what, { status, screen }] of Object.entries(FOR_GOOD)) {
     integrator.answers(room, { status });
     const ada = await knock(people, room);
     await expectRefused(ada, screen);
+    await expect(ada.door.screen(screen.title)).toBeFocused();
     await expect(ada.door.tryAgain).toHaveCount(0);
     const question = { accessToken: 'caa630bb', roomId: room, peerId: 'ada' };
     expect(integrator.askedAbout(room)).toEqual([question]);
@@ -82,7 +90,7 @@ test('the refusal is in the language of the participant [access.423]', async ({
 }) => {
   integrator.answers(room, { status: 423, body: { contact: 'https://school.example/help' } });
   const arabic = words('ar');
-  const ada = await people.arrive();
+  const ada = await arrive(people);
   await ada.open(address({ room, query: `${LINK}&lang=ar&displayName=Ada` }));
   await ada.page.getByRole('button', { name: arabic.prejoin.join, exact: true }).click();
   await expect(ada.door.screen(arabic.ended.access_locked.title)).toBeFocused();
