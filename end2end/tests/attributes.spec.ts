@@ -233,6 +233,7 @@ test('alone, the page has a button at once and asks for no device [attr.nameScre
 test('a viewer is never asked for the microphone, and hears after one click [attr.autoplayWithoutAudioTrack]', async ({
   people,
   room,
+  server,
 }) => {
   const speaker = await people.join('Speaker', {
     room,
@@ -258,9 +259,18 @@ test('a viewer is never asked for the microphone, and hears after one click [att
         : Promise.reject(new DOMException('a click is needed', 'NotAllowedError'));
     };
   });
-  await viewer.open(
-    address({ room, path: 'webinar', query: 'autoplayWithoutAudioTrack=true&displayName=Vic' }),
-  );
+  const link = address({
+    room,
+    path: 'webinar',
+    query: 'autoplayWithoutAudioTrack=true&displayName=Vic',
+  });
+  // every viewer's page does so; what the attribute changes is what it is told
+  for (const wanted of [true, false]) {
+    const page = await viewer.page.request.get(server.origin + link.replace('true', `${wanted}`));
+    const told = /autoplayWithoutAudioTrack\\?":(true|false)/.exec(await page.text())?.[1];
+    expect(told).toBe(`${wanted}`);
+  }
+  await viewer.open(link);
   await viewer.prejoin.joinButton.click();
   await expect(viewer.meeting.tile('Speaker')).toBeVisible();
   await viewer.page.getByRole('button', { name: 'Turn sound on' }).click();

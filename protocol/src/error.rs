@@ -65,6 +65,8 @@ pub enum ErrorCode {
     PinWrong,
     /// Too many wrong PINs were tried; when to go on is in the details.
     PinLimited,
+    /// Somebody in the room has the id whom an address does not replace.
+    PeerIdTaken,
     /// As many people as may be are in the room.
     RoomFull,
     /// A moderator turned the participant away.

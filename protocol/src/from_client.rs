@@ -66,7 +66,8 @@ pub enum ClientMessage {
     /// Brings another token, while the seat and the media stay. What it says of
     /// rights and name holds from now on and is told by `you`, before `ok`.
     SetToken {
-        /// Which interface the page shows.
+        /// Which interface the page shows. Counts for nothing: the seat keeps
+        /// that by which it was taken.
         #[serde(default)]
         kind: RoomKind,
         /// As [`Join::query`], with the other token in it.

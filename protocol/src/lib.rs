@@ -52,3 +52,9 @@ pub const PROTOCOL_VERSION: u32 = 1;
 /// How often a client sends [`ClientMessage::Ping`], in milliseconds. Three
 /// unanswered pings mean that the socket is dead, whatever the browser says.
 pub const PING_INTERVAL_MS: u32 = 4_000;
+
+/// How long a client tries to open a socket and waits for the answer to its
+/// first message, in milliseconds, before it tries again. What a server asks
+/// others meanwhile has to take clearly less: else nobody sees why there is no
+/// way in, and a question that is good for one time is asked twice.
+pub const HELLO_TIMEOUT_MS: u32 = 10_000;

@@ -4,7 +4,9 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::{CHAT_TEXT_MAX, DISPLAY_NAME_MAX, ID_MAX, PING_INTERVAL_MS, PROTOCOL_VERSION};
+use protocol::{
+    CHAT_TEXT_MAX, DISPLAY_NAME_MAX, HELLO_TIMEOUT_MS, ID_MAX, PING_INTERVAL_MS, PROTOCOL_VERSION,
+};
 
 use support::{error_codes, examples, wire_name};
 
@@ -65,6 +67,7 @@ fn document_states_the_bounds_of_the_code() {
         format!("at most {DISPLAY_NAME_MAX} characters"),
         format!("1 to {CHAT_TEXT_MAX} characters"),
         format!("every {} seconds", PING_INTERVAL_MS / 1_000),
+        format!("no answer within {} seconds", HELLO_TIMEOUT_MS / 1_000),
     ] {
         assert!(DOCUMENT.contains(&bound), "missing: {bound}");
     }

@@ -122,7 +122,10 @@ pub struct ShutdownLimits {
 /// Requests to integrators.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutgoingLimits {
-    /// How long a request may take in all, waiting for its turn included.
+    /// How long a request may take in all, waiting for its turn included. Whoever
+    /// joins waits for the answer, and their client gives up after
+    /// [`protocol::HELLO_TIMEOUT_MS`]: more would leave no time to open the
+    /// socket, less would turn people away whom a busy integrator lets in.
     pub time: Duration,
     /// The longest body of an answer, in bytes.
     pub body: usize,
@@ -145,6 +148,9 @@ pub struct PrivateRoomLimits {
     pub rooms: usize,
     /// How many PINs may be hashed at once; more wait.
     pub hashes: usize,
+    /// How many people may wait until the tries of others are over, in all
+    /// rooms. Each costs an open socket; more are told to come again.
+    pub waiting: usize,
     /// How many private rooms may be made in one go.
     pub burst: u32,
     /// How many private rooms a minute may be made in the long run.
@@ -274,7 +280,7 @@ impl Default for ShutdownLimits {
 impl Default for OutgoingLimits {
     fn default() -> Self {
         Self {
-            time: Duration::from_secs(10),
+            time: Duration::from_secs(6),
             body: 64 * 1024,
             at_once: 256,
             at_once_each: 64,
@@ -289,6 +295,7 @@ impl Default for PrivateRoomLimits {
             per: Duration::from_secs(60),
             rooms: 10_000,
             hashes: 2,
+            waiting: 1_000,
             burst: 60,
             per_minute: 30,
         }

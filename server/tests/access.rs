@@ -218,6 +218,18 @@ async fn integrator_that_cannot_be_asked_lets_nobody_in() {
     }
 }
 
+// proves access.500
+#[test]
+fn client_waits_until_the_integrator_had_its_time() {
+    let client = Duration::from_millis(protocol::HELLO_TIMEOUT_MS.into());
+    let server = OutgoingLimits::default().time;
+    // enough for the socket and the PIN, also over a slow line
+    assert!(server + Duration::from_secs(3) <= client, "{server:?}");
+    // webhooks have their own, which integrators are promised
+    let webhooks = server::limits::WebhookLimits::default();
+    assert_eq!(webhooks.outgoing().time, Duration::from_secs(10));
+}
+
 /// A server that gives an integrator so much time.
 async fn server_that_waits(time: Duration, tenant: TenantSettings) -> TestServer {
     let outgoing = OutgoingLimits {
@@ -321,10 +333,11 @@ async fn who_has_no_access_token_is_asked_about_all_the_same() {
     let mut receiver = Receiver::answering(200, "").await;
     let server = TestServer::of(asking(&receiver.url())).await;
     let mut ada = server.client().await;
-    let seat = ada.join("room", "Ada").await;
+    ada.join("room", "Ada").await;
     let asked = receiver.asked().await.json();
     assert_eq!(asked["accessToken"], "");
-    assert_eq!(asked["peerId"], seat.peer_id.as_str());
+    // so that it can refuse those who are not registered with it
+    assert_eq!(asked["peerId"], "");
 }
 
 // proves attr.accessToken
@@ -400,4 +413,43 @@ async fn ticket_of_an_earlier_meeting_spares_nobody_the_questions() {
     wish.ticket = Some(seat.ticket.clone());
     let reply = back.ask(ClientMessage::Join(wish)).await;
     assert_eq!(code(&reply), ErrorCode::AccessDenied);
+}
+
+/// Somebody by the integrator's word, where others have ids of other kinds.
+async fn vouched(tenant: TenantSettings, query: &[(&str, &str)]) -> [ServerMessage; 2] {
+    let server = TestServer::of(tenant).await;
+    let mut boss = server.client().await;
+    let token = hs256(&json!({"peerId": "boss"}));
+    boss.join_with(join_by("room", "Boss", &[("token", &token)]))
+        .await;
+    let mut own = server.client().await;
+    let made_up = own.join("room", "Own").await.peer_id;
+    let by_id = async |id: &str| {
+        let query = [&[("peerId", id)][..], query].concat();
+        let mut client = server.client().await;
+        client
+            .ask(ClientMessage::Join(join_by("room", "New", &query)))
+            .await
+    };
+    [by_id("boss").await, by_id(made_up.as_str()).await]
+}
+
+// proves access.409, attr.peerId
+#[tokio::test]
+async fn integrators_word_proves_the_id_of_an_address() {
+    for status in [200, 409] {
+        let receiver = Receiver::answering(status, "").await;
+        let url = receiver.url();
+        let [signed, made_up] = vouched(asking(&url), &[("accessToken", "1")]).await;
+        welcome(signed);
+        // an integrator knows no id that the server made up
+        assert_eq!(code(&made_up), ErrorCode::PeerIdTaken);
+        // nothing was approved, or by somebody whom the address names
+        let by_address = [("accessToken", "1"), ("accessUrl", url.as_str())];
+        for (tenant, query) in [(asking(&url), &[][..]), (tenant(), &by_address[..])] {
+            for reply in vouched(tenant, query).await {
+                assert_eq!(code(&reply), ErrorCode::PeerIdTaken);
+            }
+        }
+    }
 }

@@ -230,7 +230,8 @@ async fn token_wins_over_address_and_address_over_what_the_client_says() {
     // without either the client has its own name, and an id that nobody chose
     wish.query.clear();
     let seat = welcome(try_join(&server, wish).await);
-    assert_ne!(seat.peer_id.as_str(), "by client");
+    let uuid = uuid::Uuid::parse_str(seat.peer_id.as_str()).expect("a UUID");
+    assert_eq!(uuid.get_version_num(), 4);
     assert_eq!(seat.you.participant.display_name.as_str(), "Client");
 }
 
@@ -243,7 +244,7 @@ async fn id_of_a_token_is_taken_over_by_token_alone() {
     boss.join_with(by_token()).await;
     let by_address = join_by("room", "Eve", &[("peerId", "boss")]);
     let reply = try_join(&server, by_address).await;
-    assert_eq!(code(&reply), ErrorCode::Forbidden);
+    assert_eq!(code(&reply), ErrorCode::PeerIdTaken);
     assert_eq!(boss.ask(ClientMessage::Ping).await, ServerMessage::Pong);
     welcome(try_join(&server, by_token()).await);
     assert_eq!(boss.ended().await.code, ErrorCode::Replaced);
@@ -277,15 +278,20 @@ async fn interface_and_token_make_the_role() {
     let moderator = hs256(&json!({"role": "moderator"}));
     let interpreter = hs256(&json!({"role": "interpreter", "intLang": "fr"}));
     let speaker = hs256(&json!({"itisparticipant": true}));
+    let watcher = hs256(&json!({"itisparticipant": false}));
     let (call, webinar) = (RoomKind::Call, RoomKind::Webinar);
     for (kind, query, role) in [
         (call, ("x", "y"), Role::Participant),
         (call, ("role", "moderator"), Role::Participant),
         (call, ("token", moderator.as_str()), Role::Moderator),
         (call, ("token", interpreter.as_str()), Role::Interpreter),
+        // the address of the other interface is no way on stage
+        (call, ("token", watcher.as_str()), Role::Viewer),
+        (call, ("itisparticipant", "false"), Role::Participant),
         (webinar, ("x", "y"), Role::Viewer),
         (webinar, ("itisparticipant", "true"), Role::Participant),
         (webinar, ("token", speaker.as_str()), Role::Participant),
+        (webinar, ("token", watcher.as_str()), Role::Viewer),
         (webinar, ("role", "moderator"), Role::Viewer),
         (webinar, ("token", moderator.as_str()), Role::Moderator),
     ] {
@@ -298,34 +304,124 @@ async fn interface_and_token_make_the_role() {
     }
 }
 
-#[tokio::test]
-async fn ticket_stands_for_the_time_of_a_token_but_not_for_its_signature() {
-    let server = TestServer::of(strict()).await;
-    let seat = welcome(try_token(&server, &hs256(&json!({"peerId": "ada"}))).await);
-    let back = async |claims: Value, forge: bool| {
-        let mut token = hs256(&claims);
-        if forge {
-            token = tampered(&token, &json!({"peerId": "ada", "role": "moderator"}));
-        }
-        let wish = Join {
-            ticket: Some(seat.ticket.clone()),
-            ..by_token(&token)
-        };
-        try_join(&server, wish).await
+/// The same tenant, with clocks that may differ by so much.
+fn strict_within(seconds: u32) -> TenantSettings {
+    TenantSettings {
+        token_leeway_seconds: seconds,
+        ..strict()
+    }
+}
+
+async fn with_ticket(server: &TestServer, ticket: &str, token: &str) -> ServerMessage {
+    let wish = Join {
+        ticket: Some(ticket.to_owned()),
+        ..by_token(token)
     };
-    let over = json!({"peerId": "ada", "exp": seconds_from_now(-600)});
-    welcome(back(over, false).await);
-    let early = json!({"peerId": "ada", "startTime": "2100-01-01"});
-    welcome(back(early, false).await);
-    let forged = back(json!({"peerId": "ada"}), true).await;
+    try_join(server, wish).await
+}
+
+#[tokio::test]
+async fn ticket_stands_for_the_time_of_its_own_token_but_not_for_its_signature() {
+    let server = TestServer::of(strict_within(600)).await;
+    let claims = json!({"peerId": "ada", "exp": seconds_from_now(-60)});
+    let token = hs256(&claims);
+    let seat = welcome(try_token(&server, &token).await);
+    // it was good when they came, and it is no more
+    let server = server.restart_as(vec![strict_within(0)]).await;
+    assert_eq!(
+        code(&try_token(&server, &token).await),
+        ErrorCode::TokenExpired
+    );
+    let again = welcome(with_ticket(&server, &seat.ticket, &token).await);
+    let again = welcome(with_ticket(&server, &again.ticket, &token).await);
+    let forged = tampered(&token, &json!({"peerId": "ada", "role": "moderator"}));
+    let forged = with_ticket(&server, &again.ticket, &forged).await;
     assert_eq!(code(&forged), ErrorCode::TokenInvalid);
-    let other = back(json!({"peerId": "bob"}), false).await;
+    let other = hs256(&json!({"peerId": "bob"}));
+    let other = with_ticket(&server, &again.ticket, &other).await;
     assert_eq!(code(&other), ErrorCode::BadTicket);
     // nor is it a token where one is required
     let wish = Join {
-        ticket: Some(seat.ticket.clone()),
+        ticket: Some(again.ticket.clone()),
         ..join("room", "Ada")
     };
     let reply = try_join(&server, wish).await;
     assert_eq!(code(&reply), ErrorCode::TokenRequired);
+}
+
+/// Tokens that would make moderators at another time.
+fn untimely() -> [(String, ErrorCode); 3] {
+    let leads = |name: &str, value: Value| {
+        hs256(&json!({
+            "peerId": "ada", "role": "moderator", "canRecord": true, name: value,
+        }))
+    };
+    [
+        (
+            leads("exp", json!(seconds_from_now(-600))),
+            ErrorCode::TokenExpired,
+        ),
+        (
+            leads("nbf", json!(seconds_from_now(600))),
+            ErrorCode::TokenNotYetValid,
+        ),
+        (
+            leads("startTime", json!("2100-01-01")),
+            ErrorCode::NotStarted,
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn ticket_makes_no_other_token_good() {
+    let server = TestServer::of(tenant()).await;
+    let plain = hs256(&json!({"peerId": "ada"}));
+    let seat = welcome(try_token(&server, &plain).await);
+    for (token, expected) in untimely() {
+        let reply = with_ticket(&server, &seat.ticket, &token).await;
+        assert_eq!(code(&reply), expected);
+    }
+    let back = welcome(with_ticket(&server, &seat.ticket, &plain).await);
+    assert_eq!(back.you.participant.role, Role::Participant);
+}
+
+#[tokio::test]
+async fn ticket_of_who_waits_makes_no_other_token_good() {
+    let server = TestServer::of(tenant()).await;
+    let guard = hs256(&json!({"role": "moderator", "waitingRoom": true}));
+    let mut moderator = server.client().await;
+    moderator.join_with(by_token(&guard)).await;
+    let plain = hs256(&json!({"peerId": "ada"}));
+    let reply = try_token(&server, &plain).await;
+    let ServerMessage::Waiting { ticket } = reply else {
+        panic!("Ada does not wait: {reply:?}");
+    };
+    for (token, expected) in untimely() {
+        let reply = with_ticket(&server, &ticket, &token).await;
+        assert_eq!(code(&reply), expected);
+    }
+    let reply = with_ticket(&server, &ticket, &plain).await;
+    assert!(matches!(reply, ServerMessage::Waiting { .. }), "{reply:?}");
+}
+
+#[tokio::test]
+async fn ticket_does_not_prove_an_id_that_an_address_gave() {
+    let server = TestServer::of(tenant()).await;
+    let mut eve = server.client().await;
+    let by_address = join_by("room", "Eve", &[("peerId", "boss")]);
+    let seat = eve.join_with(by_address.clone()).await;
+    let mut boss = server.client().await;
+    boss.join_with(by_token(&hs256(&json!({"peerId": "boss"}))))
+        .await;
+    assert_eq!(eve.ended().await.code, ErrorCode::Replaced);
+    for query in [by_address.query, String::new()] {
+        let wish = Join {
+            query,
+            ticket: Some(seat.ticket.clone()),
+            ..join("room", "Eve")
+        };
+        let reply = try_join(&server, wish).await;
+        assert_eq!(code(&reply), ErrorCode::PeerIdTaken);
+    }
+    assert_eq!(boss.ask(ClientMessage::Ping).await, ServerMessage::Pong);
 }

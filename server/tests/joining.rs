@@ -145,7 +145,7 @@ async fn id_that_the_server_made_is_taken_over_by_nobody_who_saw_it() {
     let seat = ada.join("room", "Ada").await;
     let wish = join_by("room", "Eve", &[("peerId", seat.peer_id.as_str())]);
     let reply = eve.ask(ClientMessage::Join(wish.clone())).await;
-    assert_eq!(code(&reply), ErrorCode::Forbidden);
+    assert_eq!(code(&reply), ErrorCode::PeerIdTaken);
     assert_eq!(ada.ask(ClientMessage::Ping).await, ServerMessage::Pong);
     // Ada herself, by her ticket
     let mut again = server.client().await;

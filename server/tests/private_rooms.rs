@@ -122,6 +122,58 @@ async fn tries_at_the_same_time_count_as_those_one_after_the_other() {
 }
 
 #[tokio::test]
+async fn all_come_in_at_once_who_have_the_right_pin() {
+    let server = std::sync::Arc::new(TestServer::with(patient_limits()).await);
+    let room = private_room(&server, "0427").await;
+    for n in 0..3 {
+        let reply = try_pin(&server, &room, &format!("100{n}")).await;
+        assert_eq!(code(&reply), ErrorCode::PinWrong);
+    }
+    let mut joins = tokio::task::JoinSet::new();
+    for _ in 0..30 {
+        let (server, room) = (std::sync::Arc::clone(&server), room.clone());
+        joins.spawn(async move {
+            welcome(try_pin(&server, &room, "0427").await);
+        });
+    }
+    joins.join_all().await;
+    // and the wrong ones are counted still
+    for expected in [
+        ErrorCode::PinWrong,
+        ErrorCode::PinWrong,
+        ErrorCode::PinLimited,
+    ] {
+        let reply = try_pin(&server, &room, "1005").await;
+        assert_eq!(code(&reply), expected);
+    }
+}
+
+#[tokio::test]
+async fn who_waits_for_the_tries_of_others_is_bounded() {
+    let limits = Limits {
+        private_rooms: PrivateRoomLimits {
+            tries: 1,
+            waiting: 0,
+            ..PrivateRoomLimits::default()
+        },
+        ..patient_limits()
+    };
+    let server = std::sync::Arc::new(TestServer::with(limits).await);
+    let room = private_room(&server, "0427").await;
+    let mut joins = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (server, room) = (std::sync::Arc::clone(&server), room.clone());
+        joins.spawn(async move { try_pin(&server, &room, "0427").await });
+    }
+    let replies = joins.join_all().await;
+    let let_in = |reply: &&ServerMessage| matches!(reply, ServerMessage::Welcome(_));
+    let limited = |reply: &&ServerMessage| matches!(reply, ServerMessage::Error(error) if error.code == ErrorCode::PinLimited);
+    let in_all = replies.iter().filter(let_in).count() + replies.iter().filter(limited).count();
+    assert_eq!(in_all, replies.len());
+    assert!(replies.iter().any(|reply| let_in(&reply)));
+}
+
+#[tokio::test]
 async fn moderator_by_token_needs_no_pin_and_a_participant_by_token_does() {
     let server = TestServer::of(tenant()).await;
     let room = private_room(&server, "0427").await;

@@ -61,6 +61,7 @@ impl From<ErrorCode> for Way {
             | ErrorCode::PinRequired
             | ErrorCode::PinWrong
             | ErrorCode::PinLimited
+            | ErrorCode::PeerIdTaken
             | ErrorCode::RoomFull
             | ErrorCode::Rejected
             | ErrorCode::Removed

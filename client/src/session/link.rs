@@ -4,13 +4,16 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use protocol::{ClientFrame, ClientMessage, PING_INTERVAL_MS, ServerFrame, ServerMessage, Source};
+use protocol::{
+    ClientFrame, ClientMessage, HELLO_TIMEOUT_MS, PING_INTERVAL_MS, ServerFrame, ServerMessage,
+    Source,
+};
 
 use super::wishes::Wish;
 use crate::{Moment, backoff::Backoff, backoff::jitter};
 
 /// From the attempt to open a socket to the `welcome`.
-const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
+const HELLO_TIMEOUT: Duration = Duration::from_millis(HELLO_TIMEOUT_MS as u64);
 const PING_INTERVAL: Duration = Duration::from_millis(PING_INTERVAL_MS as u64);
 /// So many unanswered pings in a row mean that the socket is dead.
 const LOST_PINGS: u32 = 3;

@@ -3,7 +3,7 @@
 //! Owns the question, and what each answer means. Whether it is asked at all
 //! is up to the pipeline.
 
-use protocol::{ErrorCode, ErrorDetails, PeerId, RoomId, WireError};
+use protocol::{ErrorCode, ErrorDetails, RoomId, WireError};
 use reqwest::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
@@ -24,7 +24,9 @@ use crate::{
 pub(super) struct Question<'a> {
     pub(super) access_token: &'a str,
     pub(super) room_id: &'a RoomId,
-    pub(super) peer_id: &'a PeerId,
+    /// What token or address say; empty when neither does. An id that the
+    /// server would make up tells the integrator nothing.
+    pub(super) peer_id: &'a str,
 }
 
 /// Asks. `starts_at` is what the token says of the event's start.

@@ -1,12 +1,11 @@
 //! Who somebody is: id and name.
 
 use protocol::{DisplayName, ErrorCode, PeerId, WireError};
-use rand::{Rng, distr::Alphanumeric};
+use rand::RngCore;
+use uuid::Builder;
 
 use super::Applicant;
-
-/// The length of a participant id that the server makes: not to be guessed.
-const PEER_ID_LENGTH: usize = 20;
+use crate::room::IdBy;
 
 /// The id of token or address, else that of the ticket, else a new one. What
 /// a client says of its own id counts with a ticket only.
@@ -21,6 +20,19 @@ pub(super) fn peer(applicant: &Applicant<'_>) -> Result<PeerId, WireError> {
         return Err(WireError::new(ErrorCode::BadTicket, why));
     }
     Ok(ticket.peer.clone())
+}
+
+/// Who says that the id is theirs. `vouched`: the integrator was asked about
+/// what the address says, and agreed.
+pub(super) fn by(applicant: &Applicant<'_>, vouched: bool) -> IdBy {
+    let known = applicant.ticket.as_ref().map(|ticket| ticket.granted.id_by);
+    match applicant.resolved.claims().id_by {
+        IdBy::Address if vouched => IdBy::Integrator,
+        IdBy::Address if applicant.is_known => known.unwrap_or(IdBy::Address),
+        // nobody gave one: it is the ticket's, or a new one
+        IdBy::Server => known.unwrap_or_default(),
+        by => by,
+    }
 }
 
 /// The token's name always; the address' name at the first join. Who comes
@@ -39,11 +51,11 @@ pub(super) fn name(applicant: &Applicant<'_>) -> DisplayName {
     given.unwrap_or(own).clone()
 }
 
+/// A UUID of version 4 (RFC 9562): not to be guessed, and of a form that others
+/// can store.
 fn random() -> PeerId {
-    let id: String = rand::rng()
-        .sample_iter(Alphanumeric)
-        .take(PEER_ID_LENGTH)
-        .map(char::from)
-        .collect();
-    PeerId::parse(&id).expect("letters and digits make a participant id")
+    let mut bytes = [0; 16];
+    rand::rng().fill_bytes(&mut bytes);
+    let uuid = Builder::from_random_bytes(bytes).into_uuid().to_string();
+    PeerId::parse(&uuid).expect("hexadecimal digits and hyphens make a participant id")
 }

@@ -6,7 +6,8 @@
 //! other servers and hashes PINs. It is given up by dropping its future.
 //!
 //! A good ticket of the meeting that goes on stands for all that was asked when
-//! it was given; the token's signature and lifetime count nevertheless.
+//! it was given; the token's signature and lifetime count nevertheless, and its
+//! times unless the ticket names this very token.
 
 mod access;
 mod identity;
@@ -91,10 +92,11 @@ impl Admission {
         applicant.check_attributes()?;
         let peer = identity::peer(&applicant)?;
         let end = lifetime::check(&self.database, &applicant).await?;
+        let mut vouched = false;
         if !applicant.is_known {
             // first, so that a mistyped PIN does not use up an access token
             self.ask_pin(&applicant).await?;
-            self.ask_integrator(&applicant, &peer).await?;
+            vouched = self.ask_integrator(&applicant).await?;
         }
         let ends_at = lifetime::begin(&self.database, &applicant, end).await?;
         Ok(Admitted {
@@ -102,6 +104,7 @@ impl Admission {
             media: applicant.join.media,
             claims: Claims {
                 ends_at,
+                id_by: identity::by(&applicant, vouched),
                 events: applicant.resolved.events(applicant.tenant).map(Arc::new),
                 ..applicant.resolved.claims()
             },
@@ -173,20 +176,20 @@ impl Admission {
         Ok(made.is_some_and(|at| at.get() == ticket.granted.meeting))
     }
 
-    async fn ask_integrator(
-        &self,
-        applicant: &Applicant<'_>,
-        peer: &PeerId,
-    ) -> Result<(), WireError> {
+    /// Whether the integrator lets somebody in, and whether that vouches for
+    /// their id: who has none, or brings nothing to be approved, is asked about
+    /// all the same.
+    async fn ask_integrator(&self, applicant: &Applicant<'_>) -> Result<bool, WireError> {
         let Some(access) = applicant.resolved.access(applicant.tenant) else {
-            return Ok(());
+            return Ok(false);
         };
+        let attributes = &applicant.resolved.attributes;
         let question = Question {
             access_token: access.token.as_ref().map_or("", |token| token.expose()),
             room_id: &applicant.room.room,
-            peer_id: peer,
+            peer_id: attributes.peer_id.as_ref().map_or("", PeerId::as_str),
         };
-        let starts_at = applicant.resolved.attributes.start_time;
+        let starts_at = attributes.start_time;
         access::ask(
             &self.outgoing,
             applicant.tenant,
@@ -194,7 +197,8 @@ impl Admission {
             &question,
             starts_at.map(|start| start.0),
         )
-        .await
+        .await?;
+        Ok(access.is_trusted && access.token.is_some())
     }
 
     /// Moderators by token need no PIN.
@@ -220,12 +224,20 @@ impl Admission {
 
 impl Applicant<'_> {
     fn check_attributes(&self) -> Result<(), WireError> {
-        let refusal = if self.is_known {
+        let refusal = if self.came_by_this_token() {
             self.resolved.refusal_with_ticket()
         } else {
             self.resolved.refusal()
         };
         refusal.cloned().map_or(Ok(()), Err)
+    }
+
+    /// Whether the ticket says that this very token was good when the seat was
+    /// taken. Another one has to be good now, whatever ticket comes with it.
+    fn came_by_this_token(&self) -> bool {
+        let token = self.resolved.token.as_ref().map(|token| token.hash);
+        let ticket = self.ticket.as_ref().filter(|_| self.is_known);
+        token.is_some() && ticket.is_some_and(|ticket| ticket.granted.token == token)
     }
 }
 

@@ -44,11 +44,10 @@ impl Admission {
 }
 
 impl Applicant<'_> {
-    /// Whoever is in the room is not too early for it.
+    /// A token whose time has not come gives nothing, in the room as little as
+    /// before its door.
     fn check_token(&self) -> Result<(), WireError> {
-        let refusals = &self.resolved.refusals;
-        let weighty = |error: &&WireError| error.code != ErrorCode::NotStarted;
-        if let Some(error) = refusals.iter().find(weighty) {
+        if let Some(error) = self.resolved.refusal() {
             return Err(error.clone());
         }
         match self.resolved.token {

@@ -6,7 +6,7 @@ use super::{Origin, Resolved};
 use crate::{
     clock::UnixMillis,
     config::Secret,
-    room::Claims,
+    room::{Claims, IdBy},
     tenant::{Endpoint, Tenant},
     webhooks::{EventTarget, Receiver},
 };
@@ -18,17 +18,26 @@ pub struct Access {
     pub endpoint: Endpoint,
     /// What is to be approved.
     pub token: Option<Secret>,
+    /// Whether the tenant or a token says who is asked: an address could name
+    /// anybody.
+    pub is_trusted: bool,
 }
 
 impl Resolved {
-    /// What somebody is to begin with.
+    /// What somebody is to begin with. Who is signed to be a viewer is one on
+    /// either interface: the client chooses which it opens.
     #[must_use]
     pub fn role(&self) -> Role {
-        match (self.attributes.role, self.kind) {
-            (Some(role), _) => role,
-            (None, RoomKind::Webinar) if !self.attributes.it_is_participant => Role::Viewer,
-            _ => Role::Participant,
+        let may_watch = self.kind == RoomKind::Webinar || self.is_stage_signed();
+        match self.attributes.role {
+            Some(role) => role,
+            None if may_watch && !self.attributes.it_is_participant => Role::Viewer,
+            None => Role::Participant,
         }
+    }
+
+    fn is_stage_signed(&self) -> bool {
+        self.source_of("itisparticipant") == Origin::Token
     }
 
     /// What the room is told. `ends_at` and `events` are left open: when a
@@ -40,6 +49,7 @@ impl Resolved {
         let role = self.role();
         Claims {
             role,
+            stage_signed: self.is_stage_signed(),
             may_record: all.can_record && role == Role::Moderator,
             may_raise_hand: all.hand_enabled,
             may_chat: !all.disable_chat,
@@ -51,7 +61,11 @@ impl Resolved {
             video_signed: self.source_of("video") == Origin::Token,
             language: all.int_lang.clone().filter(|_| role == Role::Interpreter),
             interpreters: all.feature_interpreters,
-            id_by_address: self.source_of("peerId") == Origin::Url,
+            id_by: match self.source_of("peerId") {
+                Origin::Token => IdBy::Token,
+                Origin::Url => IdBy::Address,
+                _ => IdBy::Server,
+            },
             token: self.token.as_ref().map(|token| token.hash),
             expires_at: self.token_expires_at(),
             ends_at: None,
@@ -121,6 +135,7 @@ impl Resolved {
         Some(Access {
             endpoint,
             token: all.access_token.clone(),
+            is_trusted: self.source_of("accessUrl") != Origin::Url,
         })
     }
 

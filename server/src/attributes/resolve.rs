@@ -104,8 +104,8 @@ impl Resolved {
         self.refusals.first()
     }
 
-    /// The same for somebody with a good ticket of this room, who came in
-    /// while the token was good and the event had begun.
+    /// The same for somebody with a good ticket of this room that names this
+    /// token: they came in while it was good and the event had begun.
     #[must_use]
     pub fn refusal_with_ticket(&self) -> Option<&WireError> {
         self.refusals

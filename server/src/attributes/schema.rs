@@ -146,7 +146,7 @@ pub static SCHEMA: [Attribute; 31] = [
             row(
                 "roomId",
                 entry!(room_id, room),
-                "The room. Also as the last part of the path: `/call/ROOM`. `/call/` and `/webinar/` of one roomId are one room with two interfaces. A token's roomId binds the token to that room.",
+                "The room. Also as the last part of the path: `/call/ROOM`. `/call/` and `/webinar/` of one roomId are one room with two interfaces. A token's roomId binds the token to that room. An id that begins with the name of a server, such as `serv1room`, is an id like any other: there is one server, and the prefix chooses none.",
             ),
             &[],
         ),
@@ -206,7 +206,7 @@ pub static SCHEMA: [Attribute; 31] = [
                 "The integrator's id of the participant. One session per id: a newer one replaces the older, which is told so.",
             ),
             "text of 1 to 128 characters",
-            "made by the server, at random",
+            "made by the server: a random UUID",
         ),
         &["peerID"],
     ),
@@ -220,11 +220,11 @@ pub static SCHEMA: [Attribute; 31] = [
         "text; more than 80 characters are cut off",
         "none; the participant is asked",
     ),
-    webinar(row(
+    row(
         "itisparticipant",
         entry!(it_is_participant, flag),
-        "In a webinar: participant (true) or viewer (false).",
-    )),
+        "In a webinar: participant (true) or viewer (false). Signed as false it makes a viewer on `/call/` as well, since everybody can open either interface; signed as true it brings a viewer on stage who is in the room already. In an address it counts for the first time that somebody comes.",
+    ),
     row(
         "handEnabled",
         entry!(hand_enabled, flag),
@@ -244,7 +244,7 @@ pub static SCHEMA: [Attribute; 31] = [
         row(
             "maxBroadcasters",
             entry!(max_broadcasters, number),
-            "Most people with camera or microphone on at once. The smallest value above 0 among those present and the tenant's own is in force, also where it stands unsigned in the address of one of those on stage: sign addresses, or require tokens, where people could play with that.",
+            "Most people with camera or microphone on at once. In force is the smallest value above 0 of those that people on stage bring, of the tenant's own, and of the one that the room was planned with; what viewers bring binds nobody. It counts also where it stands unsigned in the address of one of those on stage: sign addresses, or require tokens, where people could play with that. Moderators count and are never refused: a room must not shut out whoever leads it, least of all by a number in somebody's address.",
         ),
         "number, 0 for no limit",
         "0",
@@ -253,7 +253,7 @@ pub static SCHEMA: [Attribute; 31] = [
         row(
             "maxWatchers",
             entry!(max_watchers, number),
-            "Most people with a tile at once. The smallest value above 0 among those present and the tenant's own is in force, also where it stands unsigned in the address of one of those on stage, as with `maxBroadcasters`.",
+            "Most people with a tile at once. The smallest value above 0 is in force, as with `maxBroadcasters`, also where it stands unsigned in the address of one of those on stage. Moderators need a place as well.",
         ),
         "number, 0 for no limit",
         "0",
@@ -346,7 +346,7 @@ pub static SCHEMA: [Attribute; 31] = [
         row(
             "accessUrl",
             entry!(access_url, target),
-            "Where the server asks whether the participant may enter.",
+            "Where the server asks whether the participant may enter: see [ACCESS.md](ACCESS.md).",
         ),
         "https URL",
         "the tenant's `access_url`",

@@ -8,6 +8,7 @@ mod http;
 mod known;
 mod name;
 mod pin;
+mod tries;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -26,7 +27,6 @@ use crate::{
     db::Database,
     limits::PrivateRoomLimits,
     room_key::{RoomKey, TenantId},
-    window::{Limited, Window, WindowLimits},
 };
 
 pub use http::make;
@@ -34,6 +34,7 @@ pub(crate) use name::random as random_room_id;
 pub use pin::{NotAPin, PIN_DIGITS, Pin};
 
 use known::Known;
+use tries::Tries;
 
 /// The private rooms of the server. Clones share everything.
 #[derive(Clone)]
@@ -41,7 +42,7 @@ pub struct PrivateRooms(Arc<Shared>);
 
 struct Shared {
     database: Database,
-    tries: Mutex<Window<RoomKey>>,
+    tries: Tries,
     /// What was right before.
     known: Mutex<Known>,
     /// When the rooms that were made count no more: the bucket of making.
@@ -84,11 +85,7 @@ impl PrivateRooms {
     pub fn new(database: Database, limits: &PrivateRoomLimits) -> Self {
         Self(Arc::new(Shared {
             database,
-            tries: Mutex::new(Window::new(WindowLimits {
-                most: limits.tries,
-                per: limits.per,
-                keys: limits.rooms,
-            })),
+            tries: Tries::new(limits),
             known: Mutex::new(Known::new(limits.rooms)),
             making: Mutex::new(Making::new(limits)),
             hashing: Semaphore::new(limits.hashes),
@@ -168,16 +165,17 @@ impl PrivateRooms {
         let Some(text) = pin.filter(|text| !text.is_empty()) else {
             return Ok(Err(PinRefusal::Required));
         };
-        if let Err(Limited(wait)) = lock(&self.0.tries).take(room, now) {
-            return Ok(Err(PinRefusal::Limited(wait)));
-        }
+        let under_way = match self.0.tries.begin(room, now).await {
+            Ok(under_way) => under_way,
+            Err(wait) => return Ok(Err(PinRefusal::Limited(wait))),
+        };
         let Ok(pin) = Pin::parse(text) else {
             return Ok(Err(PinRefusal::Wrong));
         };
         if !self.fits(pin, hash).await? {
             return Ok(Err(PinRefusal::Wrong));
         }
-        lock(&self.0.tries).give_back(room, now);
+        under_way.was_right();
         Ok(Ok(()))
     }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 use protocol::{ErrorCode, PeerId};
 
 use super::{
-    Effect, Granted, RoomState, WaitingTo, journal,
+    Effect, RoomState, WaitingTo, journal,
     lobby::Waiter,
     moderation::{Done, Refusal},
     state::turn_away,
@@ -45,11 +45,7 @@ impl RoomState {
             re: join.re,
             peer: join.peer.clone(),
             seat: join.seat,
-            granted: Granted {
-                role: join.claims.role,
-                meeting: self.created_at.get(),
-                admitted: false,
-            },
+            granted: self.granted_to(&join.claims),
             ends_at: join.claims.ends_at,
         };
         self.desk.lobby_changed(&join.peer);

@@ -13,8 +13,9 @@
 use protocol::{Allowed, ErrorCode, MediaState, Participant, PeerId, Role, RoomEvent, Source};
 
 use super::{
-    Audience, Effect, Join, RoomState, SessionId, WelcomeTo, journal,
+    Audience, Claims, Effect, Join, RoomState, SessionId, TokenHash, WelcomeTo, journal,
     lobby::Waiter,
+    memory::KnownRole,
     offers::Offers,
     rights::Off,
     seat::{Presence, Seat},
@@ -37,7 +38,6 @@ impl RoomState {
         join.granted = join
             .granted
             .filter(|granted| granted.meeting == meeting && granted.admitted);
-        self.rules.hear(&join.claims);
         let mut effects = self.follow(now);
         match self.way_in(&join, now) {
             WayIn::Open => {
@@ -46,8 +46,13 @@ impl RoomState {
             }
             WayIn::Wait { removed_before } => {
                 effects.extend(self.replace_waiting(&join.peer));
-                // what a ticket says does not count for who was removed
+                // what a ticket says does not count for who was removed, nor
+                // what their token says of the room before they are let in
                 join.granted = None;
+                if !removed_before {
+                    self.rules.hear(&join.claims);
+                    effects.extend(self.follow(now));
+                }
                 let since = now.unix;
                 effects.extend(self.wait(Waiter {
                     join,
@@ -69,7 +74,7 @@ impl RoomState {
         }
         if self.takes_from_another(join) {
             let why = "Somebody is here whose id no address can give";
-            return WayIn::Shut(ErrorCode::Forbidden, why);
+            return WayIn::Shut(ErrorCode::PeerIdTaken, why);
         }
         let ticket = join.granted.is_some();
         if self.rules.is_closed(now.unix) && !ticket {
@@ -80,7 +85,7 @@ impl RoomState {
         if self.rules.locked && !free {
             return WayIn::Shut(ErrorCode::RoomLocked, "A moderator locked the room");
         }
-        let waits = removed_before || (self.rules.waiting_room.on && !free);
+        let waits = removed_before || (self.rules.lets_wait(&join.claims) && !free);
         let no_place = self.lobby.len() >= self.limits.lobby && !self.lobby.has(&join.peer);
         if self.is_full_for(join) || (waits && no_place) {
             return WayIn::Shut(ErrorCode::RoomFull, "The room is full");
@@ -91,14 +96,12 @@ impl RoomState {
         WayIn::Open
     }
 
-    /// Everybody in a room sees the ids of all. So an address replaces those
-    /// alone who got their id by one as well.
+    /// Whether somebody has the id already whom this one does not replace.
     fn takes_from_another(&self, join: &Join) -> bool {
         let seated = self.seats.get(&join.peer).map(|seat| &seat.claims);
         let waiting = self.lobby.get(&join.peer).map(|w| &w.join.claims);
         let mut others = seated.into_iter().chain(waiting);
-        let proven = !join.claims.id_by_address || join.granted.is_some();
-        !proven && others.any(|claims| !claims.id_by_address)
+        others.any(|claims| !join.claims.id_by.replaces(claims.id_by))
     }
 
     /// Whether there is no seat for somebody. Whom they replace makes space.
@@ -113,28 +116,36 @@ impl RoomState {
     }
 
     /// A ticket brings back what moderators made of somebody; what they took
-    /// needs none. Where the room
-    /// has forgotten that, it brings back no less than what token and address
-    /// give anyway.
+    /// needs none. Beyond that, who comes by a ticket is more than before only
+    /// if a token says so: the address and the interface are the client's to
+    /// choose, and a ticket passes locks and waiting rooms.
     fn role_of(&self, join: &Join) -> Role {
-        let claimed = join.claims.role;
-        match join.granted {
-            Some(granted) => {
-                let known = self.memory.role(&join.peer);
-                known.unwrap_or_else(|| higher(claimed, granted.role))
-            }
-            None if claimed == Role::Moderator => self.memory.leader(&join.peer, join.claims.token),
-            None => claimed,
+        let claims = &join.claims;
+        let claimed = self.memory.at_most(&join.peer, claims.role, claims.token);
+        let Some(granted) = join.granted else {
+            return claimed;
+        };
+        let before = match self.memory.role(&join.peer) {
+            Some(KnownRole::Decided(role)) => return role,
+            Some(KnownRole::ByToken(role)) => role,
+            None => granted.role,
+        };
+        if claims.is_role_signed() {
+            higher(claimed, before)
+        } else {
+            before
         }
     }
 
     /// Gives a seat to somebody. Whoever had the participant's id goes: they
     /// have another media connection, so it is another participation.
     pub(super) fn take_seat(&mut self, join: Join, now: Now) -> Vec<Effect> {
+        self.rules.hear(&join.claims);
         let replaces = self.seats.contains_key(&join.peer);
+        let had = self.tokens_before(&join);
         let mut effects = self.replace(&join.peer);
         let (session, re, peer, wanted) = (join.session, join.re, join.peer.clone(), join.media);
-        let mut seat = self.new_seat(join, now);
+        let mut seat = self.new_seat(join, had, now);
         let off = self.hold_back(&mut seat, wanted);
         self.sessions.insert(session, peer.clone());
         self.tally.add(&seat);
@@ -148,6 +159,14 @@ impl RoomState {
         effects.extend(self.open_desk(&peer));
         effects.extend(off.into_iter().map(|off| off.told(session, None)));
         effects
+    }
+
+    /// The tokens of the seat that somebody takes over, if a ticket proves that
+    /// it was theirs.
+    fn tokens_before(&self, join: &Join) -> Vec<TokenHash> {
+        let seat = self.seats.get(&join.peer);
+        let own = seat.filter(|_| join.granted.is_some());
+        own.map(|seat| seat.tokens.clone()).unwrap_or_default()
     }
 
     /// Tells the others and the media plane of somebody who has just come.
@@ -172,10 +191,10 @@ impl RoomState {
         effects
     }
 
-    fn new_seat(&mut self, join: Join, now: Now) -> Seat {
+    fn new_seat(&mut self, join: Join, tokens: Vec<TokenHash>, now: Now) -> Seat {
         self.arrivals += 1;
         let role = self.role_of(&join);
-        Seat {
+        let mut seat = Seat {
             id: join.seat,
             order: self.arrivals,
             participant: Participant {
@@ -191,10 +210,18 @@ impl RoomState {
             },
             presence: Presence::Here(join.session),
             offers: Offers::default(),
-            claims: join.claims,
+            claims: Claims::default(),
+            tokens,
             quality: None,
             listens_to: None,
+        };
+        let mut claims = join.claims;
+        if role == Role::Viewer && !claims.is_role_signed() {
+            // so that a token that brings them on stage says something new
+            claims.role = role;
         }
+        seat.claim(claims);
+        seat
     }
 
     /// Switches on what a newcomer wants to have on, but for what may not be.

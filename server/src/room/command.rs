@@ -1,16 +1,12 @@
 //! What a room is told.
 
-use std::sync::Arc;
-
 use media::MediaEvent;
 use protocol::{
-    DisplayName, MediaState, Moderation, NoRecording, Offer, PeerId, Recording, Role, RoomKind,
-    Source, View, WireError,
+    DisplayName, MediaState, Moderation, NoRecording, Offer, PeerId, Recording, Source, View,
+    WireError,
 };
-use serde::{Deserialize, Serialize};
 
-use super::{Order, OrderId, SeatId};
-use crate::{clock::UnixMillis, webhooks::EventTarget};
+use super::{Claims, Granted, Order, OrderId, SeatId};
 
 /// One WebSocket connection of this process. Never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,119 +82,6 @@ pub struct Join {
     pub claims: Claims,
     /// What an earlier seat of theirs was granted, by a good ticket.
     pub granted: Option<Granted>,
-}
-
-/// What admission found out about somebody, by token, address and tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claims {
-    /// What they are to begin with.
-    pub role: Role,
-    /// May start and stop recordings.
-    pub may_record: bool,
-    /// May raise a hand.
-    pub may_raise_hand: bool,
-    /// May write into the chat.
-    pub may_chat: bool,
-    /// May change their own name: no token gives it.
-    pub may_rename: bool,
-    /// Their token switches the waiting room on.
-    pub waiting_room: bool,
-    /// Most people with camera or microphone on; 0 is no limit.
-    pub max_broadcasters: u32,
-    /// Most people with a tile; 0 is no limit.
-    pub max_watchers: u32,
-    /// A player for everybody: an https URL, checked.
-    pub video: Option<String>,
-    /// Their token says so, and not only their address.
-    pub video_signed: bool,
-    /// The language that an interpreter speaks.
-    pub language: Option<String>,
-    /// Their token switches interpretation on.
-    pub interpreters: bool,
-    /// Their id stands in their address and in no token: anybody may write it
-    /// there.
-    pub id_by_address: bool,
-    /// Their token's hash: the same for all who have the same token.
-    pub token: Option<TokenHash>,
-    /// When their token expires: nobody new comes in by it after that.
-    pub expires_at: Option<UnixMillis>,
-    /// When their token's lifetime is over, and their tickets with it.
-    pub ends_at: Option<UnixMillis>,
-    /// Who is told that they join and leave.
-    pub events: Option<Arc<EventTarget>>,
-    /// The recorder's own page: it sees and hears what a viewer does, and is
-    /// nobody.
-    pub recorder: bool,
-    /// By which of the room's two interfaces they come.
-    pub interface: RoomKind,
-}
-
-impl Claims {
-    /// What the recorder's page may: watch.
-    #[must_use]
-    pub fn recorder() -> Self {
-        Self {
-            role: Role::Viewer,
-            may_chat: false,
-            may_rename: false,
-            recorder: true,
-            ..Self::default()
-        }
-    }
-}
-
-impl Default for Claims {
-    /// Somebody without a token, on a plain address.
-    fn default() -> Self {
-        Self {
-            role: Role::Participant,
-            may_record: false,
-            may_raise_hand: false,
-            may_chat: true,
-            may_rename: true,
-            waiting_room: false,
-            max_broadcasters: 0,
-            max_watchers: 0,
-            video: None,
-            video_signed: false,
-            language: None,
-            interpreters: false,
-            id_by_address: false,
-            token: None,
-            expires_at: None,
-            ends_at: None,
-            events: None,
-            recorder: false,
-            interface: RoomKind::Call,
-        }
-    }
-}
-
-impl Claims {
-    /// Until when their token is good for coming back.
-    #[must_use]
-    pub fn token_ends_at(&self) -> Option<UnixMillis> {
-        [self.expires_at, self.ends_at].into_iter().flatten().min()
-    }
-}
-
-/// SHA-256 of a participant's token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct TokenHash(pub [u8; 32]);
-
-/// What a seat was granted besides what its token says. Stands in tickets, so
-/// that a server that restarted knows it again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Granted {
-    /// The role by then.
-    pub role: Role,
-    /// When the room was made, in milliseconds since 1970-01-01 UTC: what was
-    /// granted in one meeting is nothing in the next one of the same name.
-    #[serde(default)]
-    pub meeting: u64,
-    /// They were let in; else they wait, and the ticket only says that nothing
-    /// else stood in their way.
-    pub admitted: bool,
 }
 
 /// Somebody comes back to a seat. Their ticket was checked.

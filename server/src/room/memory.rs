@@ -35,12 +35,27 @@ pub(super) struct Remembrance {
     demoted: Vec<(TokenHash, ())>,
 }
 
+/// Where the role comes from that somebody got last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KnownRole {
+    /// From a moderator, or from the integrator's server.
+    Decided(Role),
+    /// From another token that they brought.
+    ByToken(Role),
+}
+
 /// What a room remembers about one person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 struct Remembered {
     removed: bool,
+    /// The tokens that were barred with them.
+    tokens: Vec<TokenHash>,
     role: Option<Role>,
+    /// The role came with another token of theirs; no moderator gave it.
+    by_token: bool,
+    /// Moderators took the lead from them.
+    demoted: bool,
     /// What was forbidden to them alone is not allowed here.
     allowed: Allowed,
 }
@@ -70,36 +85,53 @@ impl Memory {
     }
 
     /// Notes the role that a moderator gave.
-    pub(super) fn note_role(&mut self, peer: &PeerId, role: Role) {
+    pub(super) fn note_role(&mut self, peer: &PeerId, from: Role, to: Role) {
         self.revision += 1;
-        self.people.entry(peer).role = Some(role);
+        let known = self.people.entry(peer);
+        known.demoted = to != Role::Moderator && (known.demoted || from == Role::Moderator);
+        (known.role, known.by_token) = (Some(to), false);
     }
 
-    /// The role that a moderator gave.
-    pub(super) fn role(&self, peer: &PeerId) -> Option<Role> {
-        self.people.get(peer)?.role
+    /// Notes the role that came with another token. It binds no later one.
+    pub(super) fn note_token_role(&mut self, peer: &PeerId, role: Role) {
+        self.revision += 1;
+        let known = self.people.entry(peer);
+        (known.role, known.by_token) = (Some(role), true);
     }
 
-    /// Notes whether the bearer of a moderator's token leads. Who was demoted
+    /// The role that somebody got last.
+    pub(super) fn role(&self, peer: &PeerId) -> Option<KnownRole> {
+        let known = self.people.get(peer)?;
+        let role = known.role?;
+        Some(if known.by_token {
+            KnownRole::ByToken(role)
+        } else {
+            KnownRole::Decided(role)
+        })
+    }
+
+    /// Notes whether the bearer of a token leads. Who was demoted
     /// does not lead again by coming anew, under whatever id.
-    pub(super) fn note_leads(&mut self, token: Option<TokenHash>, leads: bool) {
-        let Some(token) = token else { return };
+    pub(super) fn note_leads(&mut self, token: &TokenHash, leads: bool) {
         self.revision += 1;
         if leads {
-            self.demoted.remove(&token);
+            self.demoted.remove(token);
         } else {
-            self.demoted.entry(&token);
+            self.demoted.entry(token);
         }
     }
 
-    /// What somebody comes as who has no ticket and whose token makes a
-    /// moderator: no more than what moderators have made of them.
-    pub(super) fn leader(&self, peer: &PeerId, token: Option<TokenHash>) -> Role {
-        let demoted = token.is_some_and(|token| self.demoted.get(&token).is_some());
-        match self.role(peer) {
-            Some(role) if role != Role::Moderator => role,
-            _ if demoted => Role::Participant,
-            _ => Role::Moderator,
+    /// What token and address make of somebody: no more than what moderators
+    /// left them.
+    pub(super) fn at_most(&self, peer: &PeerId, claimed: Role, token: Option<TokenHash>) -> Role {
+        if self.role(peer) == Some(KnownRole::Decided(Role::Viewer)) {
+            return Role::Viewer;
+        }
+        let known = self.people.get(peer).is_some_and(|known| known.demoted);
+        let demoted = known || token.is_some_and(|token| self.demoted.get(&token).is_some());
+        match claimed {
+            Role::Moderator if demoted => Role::Participant,
+            role => role,
         }
     }
 
@@ -126,14 +158,16 @@ impl Memory {
         }
     }
 
-    /// Notes that somebody was removed. Those who have the same token and stay
-    /// are not barred by it when they come back with a ticket of their own.
-    pub(super) fn bar(&mut self, peer: &PeerId, token: Option<TokenHash>, stay: HashSet<PeerId>) {
+    /// Notes that somebody was removed, with each of their tokens and those who
+    /// have the same and stay: they are not barred by it when they come back
+    /// with a ticket of their own.
+    pub(super) fn bar(&mut self, peer: &PeerId, tokens: Vec<(TokenHash, HashSet<PeerId>)>) {
         self.revision += 1;
         let known = self.people.entry(peer);
         known.removed = true;
         known.role = None;
-        if let Some(token) = token {
+        known.tokens = tokens.iter().map(|(token, _)| *token).collect();
+        for (token, stay) in tokens {
             *self.tokens.entry(&token) = stay;
         }
     }
@@ -148,10 +182,13 @@ impl Memory {
     /// A moderator let somebody in again.
     pub(super) fn lift(&mut self, peer: &PeerId, token: Option<TokenHash>) {
         self.revision += 1;
+        let mut tokens: Vec<TokenHash> = token.into_iter().collect();
         if self.people.get(peer).is_some() {
-            self.people.entry(peer).removed = false;
+            let known = self.people.entry(peer);
+            known.removed = false;
+            tokens.append(&mut known.tokens);
         }
-        if let Some(token) = token {
+        for token in tokens {
             self.tokens.remove(&token);
         }
     }

@@ -13,6 +13,7 @@ mod admittance;
 mod arrival;
 mod carry_out;
 mod chat;
+mod claims;
 mod command;
 mod decisions;
 mod desk;
@@ -43,9 +44,8 @@ mod stage;
 mod state;
 mod tally;
 
-pub use command::{
-    Claims, Command, Granted, Join, OfferDone, Renewed, Request, Resume, SessionId, TokenHash,
-};
+pub use claims::{Claims, Granted, IdBy, TokenHash};
+pub use command::{Command, Join, OfferDone, Renewed, Request, Resume, SessionId};
 pub use decisions::Decisions;
 pub use door::{Door, Line, RoomGone, Visitor};
 pub use effect::{Audience, Effect, WaitingTo, WelcomeTo, YouTo};

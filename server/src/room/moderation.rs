@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use protocol::{ErrorCode, Moderation, OffReason, PeerId};
 
 use super::{
-    Effect, Join, RoomState,
+    Effect, Join, RoomState, TokenHash,
     admittance::Rush,
     desk::{Desk, ViewerCount},
     journal,
@@ -39,13 +39,16 @@ pub(super) enum By<'a> {
     Person(&'a PeerId),
     /// The integrator's server, which has no seat.
     Integrator,
+    /// Another token of whom it concerns. It is the integrator's word, and
+    /// decides nothing against a later one.
+    Token,
 }
 
 impl<'a> By<'a> {
     pub(super) fn person(self) -> Option<&'a PeerId> {
         match self {
             Self::Person(peer) => Some(peer),
-            Self::Integrator => None,
+            Self::Integrator | Self::Token => None,
         }
     }
 }
@@ -95,7 +98,7 @@ impl RoomState {
     pub(super) fn check(&self, by: By<'_>, deed: Deed, target: Target) -> Result<(), Refusal> {
         let actor = match by {
             By::Person(peer) => self.seats.get(peer).ok_or(NOBODY)?.actor(),
-            By::Integrator => Actor::Integrator,
+            By::Integrator | By::Token => Actor::Integrator,
         };
         Ok(may(&actor, Action::Moderate(deed, target))?)
     }
@@ -149,10 +152,10 @@ impl RoomState {
             Moderation::LowerHand { peer: None } => self.lower_hands(),
             Moderation::Remove { peer } => self.expel(&peer, by, now),
             Moderation::SetModerator { peer, moderator } if moderator => {
-                self.promote(&peer, now)?
+                self.promote(&peer, by, now)?
             }
             Moderation::SetModerator { peer, .. } => self.demote(&peer, by, now),
-            Moderation::SetStage { peer, on } if on => self.bring_on_stage(&peer, now)?,
+            Moderation::SetStage { peer, on } if on => self.bring_on_stage(&peer, by, now)?,
             Moderation::SetStage { peer, .. } => self.send_off_stage(&peer, by, now),
             // are done by whom called this
             Moderation::SetRecording { .. } | Moderation::End => Vec::new(),
@@ -161,11 +164,11 @@ impl RoomState {
 
     /// Removes somebody, who comes back only if a moderator lets them in.
     fn expel(&mut self, peer: &PeerId, by: By<'_>, now: Now) -> Vec<Effect> {
-        let token = self.seats.get(peer).and_then(|seat| seat.claims.token);
-        let others = self.seats.values().filter(|seat| seat.peer() != peer);
-        let same = others.filter(|seat| token.is_some() && seat.claims.token == token);
-        let stay: HashSet<PeerId> = same.map(|seat| seat.peer().clone()).collect();
-        self.memory.bar(peer, token, stay);
+        let tokens = self.seats.get(peer).map(|seat| seat.tokens.clone());
+        let tokens = tokens.unwrap_or_default().into_iter();
+        let shared = tokens.map(|token| (token, self.others_with(token, peer)));
+        let shared = shared.collect();
+        self.memory.bar(peer, shared);
         let memory = &self.memory;
         let barred = |join: &Join| memory.bars(&join.peer, join.claims.token, false);
         for waiting in self.lobby.mark_removed(barred) {
@@ -175,10 +178,17 @@ impl RoomState {
         let mut effects = self.remove(peer, now);
         let why = match by {
             By::Person(_) => "A moderator removed you",
-            By::Integrator => "The integrator removed you",
+            By::Integrator | By::Token => "The integrator removed you",
         };
         effects.extend(session.map(|session| end(session, ErrorCode::Removed, why)));
         effects
+    }
+
+    /// Who else has a token.
+    fn others_with(&self, token: TokenHash, peer: &PeerId) -> HashSet<PeerId> {
+        let others = self.seats.values().filter(|seat| seat.peer() != peer);
+        let same = others.filter(|seat| seat.tokens.contains(&token));
+        same.map(|seat| seat.peer().clone()).collect()
     }
 
     /// Ends everything for everybody, those included who wait.

@@ -2,14 +2,16 @@
 //! on, and nothing of their seat or media is lost.
 //!
 //! What moderators made of somebody stays as long as the token says the same of
-//! their role as the one before.
+//! their role as the one before. What they took, no token gives back: neither the
+//! lead nor the stage, and none that was barred is taken.
 
 use protocol::{ErrorCode, PeerId, Role};
 
 use super::{
-    Claims, Effect, Renewed, RoomState,
+    Claims, Effect, IdBy, Renewed, RoomState,
     moderation::{By, Done, Refusal},
     requests::Asker,
+    seat::Seat,
 };
 use crate::clock::Now;
 
@@ -17,6 +19,7 @@ const OTHER: Refusal = Refusal(
     ErrorCode::Forbidden,
     "The token belongs to another participant",
 );
+const BARRED: Refusal = Refusal(ErrorCode::Forbidden, "Whoever had the token was removed");
 
 impl RoomState {
     pub(super) fn renew(&mut self, asker: Asker<'_>, renewed: Renewed, now: Now) -> Vec<Effect> {
@@ -37,21 +40,23 @@ impl RoomState {
         if renewed.peer.is_some_and(|id| id != *peer) {
             return Err(OTHER);
         }
-        let claims = Claims {
-            // who heard that they came hears that they go
-            events: before.events.clone(),
-            recorder: before.recorder,
-            ..renewed.claims
-        };
-        let (role, hands) = (claims.role, claims.may_raise_hand);
-        self.rules.hear(&claims);
+        // their seat is as good as a ticket
+        if self.memory.bars(peer, renewed.claims.token, true) {
+            return Err(BARRED);
+        }
+        let claims = after(&before, renewed.claims);
+        let (role, hands) = (self.role_by(seat, &claims), claims.may_raise_hand);
+        let same_role = claims.role == before.role;
         let speaks_otherwise = before.language != claims.language;
         self.claim(peer, claims);
-        let before_role = before.role;
-        let mut effects = match role == before_role {
-            true => self.follow(now),
+        let mut effects = match same_role {
+            true => Vec::new(),
             false => self.become_as_told(peer, role, before, now)?,
         };
+        if let Some(seat) = self.seats.get(peer) {
+            self.rules.hear(&seat.claims);
+        }
+        effects.extend(self.follow(now));
         let speaks = self
             .seats
             .get(peer)
@@ -59,7 +64,7 @@ impl RoomState {
         if spoke != speaks {
             effects.push(Effect::SetInterpreter(peer.clone(), speaks));
         }
-        if speaks_otherwise && role == before_role {
+        if speaks_otherwise && same_role {
             effects.extend(self.role_changed(peer));
         }
         if let Some(name) = renewed.display_name {
@@ -72,21 +77,30 @@ impl RoomState {
         Ok(effects)
     }
 
+    /// What another token makes of somebody. Who watches comes on stage only if
+    /// the token says so itself.
+    fn role_by(&self, seat: &Seat, claims: &Claims) -> Role {
+        if seat.role() == Role::Viewer && !claims.is_role_signed() {
+            return Role::Viewer;
+        }
+        self.memory.at_most(seat.peer(), claims.role, claims.token)
+    }
+
     /// The role of the new token. Where the room is full, all stays as before.
     fn become_as_told(&mut self, peer: &PeerId, role: Role, before: Claims, now: Now) -> Done {
         match role {
-            Role::Moderator => self.promote(peer, now),
+            Role::Moderator => self.promote(peer, By::Token, now),
             Role::Viewer => {
-                let mut effects = self.demote(peer, By::Integrator, now);
-                effects.extend(self.send_off_stage(peer, By::Integrator, now));
+                let mut effects = self.demote(peer, By::Token, now);
+                effects.extend(self.send_off_stage(peer, By::Token, now));
                 Ok(effects)
             }
             Role::Participant | Role::Interpreter => {
-                let mut effects = self.demote(peer, By::Integrator, now);
-                let settled = self.bring_on_stage(peer, now);
+                let mut effects = self.demote(peer, By::Token, now);
+                let settled = self.bring_on_stage(peer, By::Token, now);
                 settled.map(|entered| {
                     effects.extend(entered);
-                    effects.extend(self.take_up(peer, By::Integrator, now));
+                    effects.extend(self.take_up(peer, By::Token, now));
                     effects
                 })
             }
@@ -98,7 +112,23 @@ impl RoomState {
     fn claim(&mut self, peer: &PeerId, claims: Claims) {
         self.alter(peer, |seat| {
             seat.participant.language.clone_from(&claims.language);
-            seat.claims = claims;
+            seat.claim(claims);
         });
+    }
+}
+
+/// What is known about somebody after another token.
+fn after(before: &Claims, token: Claims) -> Claims {
+    Claims {
+        // who heard that they came hears that they go
+        events: before.events.clone(),
+        recorder: before.recorder,
+        interface: before.interface,
+        // an address that comes with it proves nothing new
+        id_by: match token.id_by {
+            IdBy::Token => IdBy::Token,
+            _ => before.id_by,
+        },
+        ..token
     }
 }

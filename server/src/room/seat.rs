@@ -5,7 +5,7 @@ use std::time::Instant;
 use protocol::{NoRecording, Participant, PeerId, QualityScore, Role, Source, You};
 use serde::{Deserialize, Serialize};
 
-use super::{Claims, SessionId, offers::Offers};
+use super::{Claims, SessionId, TokenHash, offers::Offers};
 use crate::{
     clock::UnixMillis,
     policy::{Action, Actor, Deed, Rights, Target, may},
@@ -25,6 +25,10 @@ impl SeatId {
     }
 }
 
+/// How many tokens of one seat are known. Each costs 32 bytes; of somebody who
+/// brought more, the first ones are not barred when they are removed.
+const TOKENS_MAX: usize = 64;
+
 /// One participant's place in a room.
 #[derive(Debug)]
 pub(super) struct Seat {
@@ -36,6 +40,8 @@ pub(super) struct Seat {
     pub(super) offers: Offers,
     /// What admission found out about them.
     pub(super) claims: Claims,
+    /// All tokens that they had here, the newest last.
+    pub(super) tokens: Vec<TokenHash>,
     /// How good their connection is, once it is known.
     pub(super) quality: Option<QualityScore>,
     /// The language that they listen to besides the original.
@@ -57,6 +63,18 @@ pub(super) enum Presence {
 }
 
 impl Seat {
+    /// What is known about them from now on.
+    pub(super) fn claim(&mut self, claims: Claims) {
+        if let Some(token) = claims.token {
+            self.tokens.retain(|known| *known != token);
+            if self.tokens.len() == TOKENS_MAX {
+                self.tokens.remove(0);
+            }
+            self.tokens.push(token);
+        }
+        self.claims = claims;
+    }
+
     pub(super) fn session(&self) -> Option<SessionId> {
         match self.presence {
             Presence::Here(session) => Some(session),

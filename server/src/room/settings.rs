@@ -76,10 +76,17 @@ impl Rules {
         self.closes_at.is_some_and(|at| now.get() >= at)
     }
 
-    /// Does what a newcomer's token says about the room.
+    /// Whether somebody waits who has nothing that spares it: their own token
+    /// counts as well.
+    pub(super) fn lets_wait(&self, claims: &Claims) -> bool {
+        let waiting_room = &self.waiting_room;
+        waiting_room.on || (claims.waiting_room && !waiting_room.decided)
+    }
+
+    /// Does what the token says about the room of somebody who is not turned
+    /// away.
     pub(super) fn hear(&mut self, claims: &Claims) {
-        let waiting_room = &mut self.waiting_room;
-        waiting_room.on |= claims.waiting_room && !waiting_room.decided;
+        self.waiting_room.on = self.lets_wait(claims);
         self.interpretation |= claims.interpreters;
     }
 }

@@ -14,14 +14,14 @@ use crate::clock::Now;
 
 impl RoomState {
     /// Makes somebody a moderator. A viewer comes on stage by it.
-    pub(super) fn promote(&mut self, peer: &PeerId, now: Now) -> Done {
+    pub(super) fn promote(&mut self, peer: &PeerId, by: By<'_>, now: Now) -> Done {
         let Some(seat) = self.seats.get(peer) else {
             return Ok(Vec::new());
         };
         let mut effects = match seat.role() {
             Role::Moderator => return Ok(Vec::new()),
-            Role::Viewer => self.come_on_stage(peer, Role::Moderator)?,
-            Role::Participant | Role::Interpreter => self.change_role(peer, Role::Moderator),
+            Role::Viewer => self.come_on_stage(peer, Role::Moderator, by)?,
+            Role::Participant | Role::Interpreter => self.change_role(peer, Role::Moderator, by),
         };
         effects.extend(self.tell_you(peer));
         effects.extend(self.open_desk(peer));
@@ -37,7 +37,7 @@ impl RoomState {
         if seat.role() != Role::Moderator {
             return Vec::new();
         }
-        let mut effects = self.change_role(peer, role_on_stage(seat));
+        let mut effects = self.change_role(peer, role_on_stage(seat), by);
         effects.extend(self.turn_off_forbidden(peer, by));
         effects.extend(self.tell_you(peer));
         effects.extend(self.close_desk(peer));
@@ -55,7 +55,7 @@ impl RoomState {
         if [role, Role::Moderator].contains(&seat.role()) {
             return Vec::new();
         }
-        let mut effects = self.change_role(peer, role);
+        let mut effects = self.change_role(peer, role, by);
         // nobody reads an interpreter among the speakers
         self.speakers.retain(|speaker| speaker != peer);
         effects.extend(self.turn_off_forbidden(peer, by));
@@ -64,14 +64,15 @@ impl RoomState {
         effects
     }
 
-    fn change_role(&mut self, peer: &PeerId, role: Role) -> Vec<Effect> {
-        let mut effects = self.become_one(peer, role);
+    fn change_role(&mut self, peer: &PeerId, role: Role, by: By<'_>) -> Vec<Effect> {
+        let mut effects = self.become_one(peer, role, by);
         effects.extend(self.role_changed(peer));
         effects
     }
 
     /// Gives somebody a role, and what they may use with it.
-    fn become_one(&mut self, peer: &PeerId, role: Role) -> Vec<Effect> {
+    fn become_one(&mut self, peer: &PeerId, role: Role, by: By<'_>) -> Vec<Effect> {
+        self.note_role(peer, role, by);
         let allowed = self.allowed_for(role, peer);
         let channel = |state: &Self| state.seats.get(peer).and_then(|s| s.channel().cloned());
         let before = channel(self);
@@ -79,29 +80,39 @@ impl RoomState {
             seat.participant.role = role;
             seat.participant.allowed = allowed;
         });
-        self.memory.note_role(peer, role);
-        let claims = self.seats.get(peer).map(|seat| &seat.claims);
-        if let Some(claims) = claims.filter(|claims| claims.role == Role::Moderator) {
-            let token = claims.token;
-            self.memory.note_leads(token, role == Role::Moderator);
-        }
         let after = channel(self);
         let changed = (before != after).then(|| Effect::SetInterpreter(peer.clone(), after));
         changed.into_iter().collect()
     }
 
+    fn note_role(&mut self, peer: &PeerId, role: Role, by: By<'_>) {
+        let Some(seat) = self.seats.get(peer) else {
+            return;
+        };
+        if matches!(by, By::Token) {
+            return self.memory.note_token_role(peer, role);
+        }
+        let (before, leads) = (seat.role(), role == Role::Moderator);
+        self.memory.note_role(peer, before, role);
+        if leads || before == Role::Moderator {
+            for token in &seat.tokens {
+                self.memory.note_leads(token, leads);
+            }
+        }
+    }
+
     /// Brings a viewer on stage.
-    pub(super) fn bring_on_stage(&mut self, peer: &PeerId, now: Now) -> Done {
+    pub(super) fn bring_on_stage(&mut self, peer: &PeerId, by: By<'_>, now: Now) -> Done {
         let Some(seat) = self.seats.get(peer).filter(|seat| !seat.is_on_stage()) else {
             return Ok(Vec::new());
         };
-        let mut effects = self.come_on_stage(peer, role_on_stage(seat))?;
+        let mut effects = self.come_on_stage(peer, role_on_stage(seat), by)?;
         effects.extend(self.tell_you(peer));
         effects.extend(self.follow(now));
         Ok(effects)
     }
 
-    fn come_on_stage(&mut self, peer: &PeerId, role: Role) -> Done {
+    fn come_on_stage(&mut self, peer: &PeerId, role: Role, by: By<'_>) -> Done {
         let own_limit = self.seats.get(peer).map_or(0, |s| s.claims.max_watchers);
         if is_reached(self.tally.on_stage(), self.max_watchers(), own_limit) {
             return Err(FULL);
@@ -109,7 +120,7 @@ impl RoomState {
         self.arrivals += 1;
         let order = self.arrivals;
         self.alter(peer, |seat| seat.order = order);
-        let mut effects = self.become_one(peer, role);
+        let mut effects = self.become_one(peer, role, by);
         self.desk.viewer_changed(peer);
         let participant = self.seats[peer].participant.clone();
         let joined = RoomEvent::Joined { participant };
@@ -124,7 +135,7 @@ impl RoomState {
             return Vec::new();
         }
         let mut effects = self.silence(peer, by);
-        effects.extend(self.become_one(peer, Role::Viewer));
+        effects.extend(self.become_one(peer, Role::Viewer, by));
         self.speakers.retain(|speaker| speaker != peer);
         self.desk.viewer_changed(peer);
         let left = RoomEvent::Left { peer: peer.clone() };

@@ -17,7 +17,7 @@ use protocol::{
 };
 
 use super::{
-    Audience, Command, Effect, Granted, Plan, SessionId, YouTo,
+    Audience, Claims, Command, Effect, Granted, Plan, SessionId, YouTo,
     admittance::Rush,
     chat::Chat,
     decisions::{Decisions, Kept},
@@ -226,8 +226,20 @@ impl RoomState {
     pub(super) fn granted(&self, seat: &Seat) -> Granted {
         Granted {
             role: seat.role(),
-            meeting: self.created_at.get(),
             admitted: true,
+            ..self.granted_to(&seat.claims)
+        }
+    }
+
+    /// What the ticket of somebody says who waits.
+    pub(super) fn granted_to(&self, claims: &Claims) -> Granted {
+        Granted {
+            role: claims.role,
+            meeting: self.created_at.get(),
+            admitted: false,
+            token: claims.token,
+            interface: claims.interface,
+            id_by: claims.id_by,
         }
     }
 

@@ -1,7 +1,8 @@
 //! The first frame of a connection: `join` or `resume`.
 
 use protocol::{
-    ClientFrame, ClientMessage, DisplayName, ErrorCode, Join, MediaState, Resume, WireError,
+    ClientFrame, ClientMessage, DisplayName, ErrorCode, Join, MediaState, Resume, RoomKind,
+    WireError,
 };
 
 use super::{
@@ -30,6 +31,8 @@ pub(super) struct Arrival<'a> {
 pub(super) struct Entrance {
     pub(super) room: RoomKey,
     pub(super) visitor: Visitor,
+    /// By which of the room's two interfaces they came.
+    pub(super) interface: RoomKind,
     /// The token of a recorder's page.
     recorder: Option<String>,
 }
@@ -66,6 +69,7 @@ impl Arrival<'_> {
         } = self.signaling.admission.join(join, self.host).await?;
         Ok(Entrance {
             room,
+            interface: claims.interface,
             visitor: Visitor::Join(room::Join {
                 session: self.session,
                 re,
@@ -87,6 +91,7 @@ impl Arrival<'_> {
         };
         Ok(Entrance {
             room: run.room,
+            interface: RoomKind::default(),
             visitor: Visitor::Join(room::Join {
                 session: self.session,
                 re,
@@ -105,6 +110,7 @@ impl Arrival<'_> {
         let (room, ticket) = self.signaling.admission.resume(resume, self.host)?;
         Ok(Entrance {
             room,
+            interface: ticket.granted.interface,
             visitor: Visitor::Resume(room::Resume {
                 session: self.session,
                 re,

@@ -9,6 +9,9 @@ use crate::{admission::Admission, room::Renewed, room_key::RoomKey};
 pub(super) struct Office<'a> {
     admission: &'a Admission,
     room: RoomKey,
+    /// That of the seat. What a client says of its page later counts for
+    /// nothing: it would come on stage by it.
+    interface: RoomKind,
     /// The Host header of the request.
     host: Option<&'a str>,
 }
@@ -22,6 +25,7 @@ impl<'a> Office<'a> {
         Self {
             admission,
             room: entrance.room.clone(),
+            interface: entrance.interface,
             host,
         }
     }
@@ -30,9 +34,9 @@ impl<'a> Office<'a> {
     ///
     /// # Errors
     /// When it is not good.
-    pub(super) async fn renew(&self, kind: RoomKind, query: &str) -> Result<Renewed, WireError> {
+    pub(super) async fn renew(&self, query: &str) -> Result<Renewed, WireError> {
         self.admission
-            .renew(&self.room, kind, query, self.host)
+            .renew(&self.room, self.interface, query, self.host)
             .await
     }
 }

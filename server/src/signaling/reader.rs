@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures::{StreamExt, stream::SplitStream};
-use protocol::{ClientFrame, ClientMessage, Ended, ErrorCode, RoomKind, ServerMessage, WireError};
+use protocol::{ClientFrame, ClientMessage, Ended, ErrorCode, ServerMessage, WireError};
 use tokio::{
     sync::mpsc,
     time::{Instant, timeout},
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
         };
         match request(message) {
             Asked::Room(request) => self.ask_room(id, request).await,
-            Asked::Token { kind, query } => match self.office.renew(kind, &query).await {
+            Asked::Token(query) => match self.office.renew(&query).await {
                 Ok(renewed) => {
                     let renew = Request::Renew(Box::new(renewed));
                     self.ask_room(id, renew).await
@@ -138,10 +138,7 @@ impl<'a> Reader<'a> {
 enum Asked {
     Room(Request),
     /// Another token, for admission and then for the room.
-    Token {
-        kind: RoomKind,
-        query: String,
-    },
+    Token(String),
     Ping,
     /// `join` or `resume`, which only the first frame may be.
     Entry,
@@ -151,7 +148,7 @@ fn request(message: ClientMessage) -> Asked {
     Asked::Room(match message {
         ClientMessage::Join(_) | ClientMessage::Resume(_) => return Asked::Entry,
         ClientMessage::Ping => return Asked::Ping,
-        ClientMessage::SetToken { kind, query } => return Asked::Token { kind, query },
+        ClientMessage::SetToken { query, .. } => return Asked::Token(query),
         ClientMessage::Offer(offer) => Request::Offer(offer),
         ClientMessage::SetView(view) => Request::SetView(view),
         ClientMessage::SetMedia { source, on } => Request::SetMedia(source, on),

@@ -201,6 +201,7 @@ fn moderators_and_good_tickets_do_not_wait() {
             role: Role::Participant,
             meeting,
             admitted: true,
+            ..Granted::default()
         }),
         ..join(session, "ada")
     };

@@ -123,3 +123,40 @@ async fn moderator_who_comes_back_sees_who_waits() {
     done(&mut moderator, Moderation::Reject { peer: None }).await;
     lobby(&mut boss, &[], &["ada"]).await;
 }
+
+#[tokio::test]
+async fn who_is_turned_away_changes_nothing_for_the_others() {
+    let server = TestServer::of(tenant()).await;
+    let claims = json!({ "role": "moderator", "peerId": "mod" });
+    let (mut moderator, _) = enter(&server, with_token("Mod", &claims)).await;
+    let shuts = |id: &str| {
+        let claims = json!({ "peerId": id, "waitingRoom": true, "featureInterpreters": true });
+        with_token(id, &claims)
+    };
+    let lock = |locked| Moderation::SetLocked { locked };
+    done(&mut moderator, lock(true)).await;
+    let mut ada = server.client().await;
+    let refused = ada.ask(ClientMessage::Join(shuts("ada"))).await;
+    assert_eq!(code(&refused), ErrorCode::RoomLocked);
+    done(&mut moderator, lock(false)).await;
+    let (_bob, seat) = enter(&server, person("bob")).await;
+    assert!(!snapshot(&seat).settings.waiting_room);
+    // who waits because they were removed decides nothing either
+    let (_eve, _) = enter(&server, person("eve")).await;
+    let peer = peer_id("eve");
+    done(&mut moderator, Moderation::Remove { peer }).await;
+    let (mut eve, id) = wait(&server, shuts("eve")).await;
+    let (_bob, seat) = enter(&server, person("bob")).await;
+    assert!(!snapshot(&seat).settings.waiting_room);
+    // until they are let in
+    done(&mut moderator, admit("eve")).await;
+    assert!(snapshot(&*let_in(&mut eve, id).await).settings.waiting_room);
+}
+
+#[tokio::test]
+async fn first_one_waits_whose_own_token_says_so() {
+    let server = TestServer::of(tenant()).await;
+    let claims = json!({ "peerId": "ada", "waitingRoom": true });
+    let (_ada, _) = wait(&server, with_token("Ada", &claims)).await;
+    wait(&server, person("bob")).await;
+}

@@ -15,3 +15,4 @@ mod renewing;
 mod settings;
 mod sockets;
 mod sources;
+mod taken;

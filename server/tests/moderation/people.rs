@@ -33,6 +33,7 @@ fn ticket(role: Role) -> Option<Granted> {
         role,
         meeting: 1_000,
         admitted: true,
+        ..Granted::default()
     })
 }
 
@@ -150,6 +151,7 @@ fn ticket_of_another_meeting_makes_nobody_a_moderator() {
             role: Role::Moderator,
             meeting: 999,
             admitted: true,
+            ..Granted::default()
         }),
         ..join(4, "eva")
     });

@@ -10,7 +10,7 @@ use crate::{
     meeting::{ROOM, enter, with_token},
     support::{
         TestServer,
-        client::{Client, code, join},
+        client::{Client, code, join, snapshot},
         tenant::{hs256, query, seconds_from_now, tenant},
     },
 };
@@ -199,10 +199,16 @@ async fn viewer_comes_on_stage_by_a_token_unless_the_room_is_full() {
         kind: RoomKind::Webinar,
         query: query(&[(
             "token",
-            &hs256(&json!({ "peerId": "ada", "itisparticipant": true, "maxWatchers": max })),
+            &hs256(
+                &json!({ "peerId": "ada", "itisparticipant": true, "maxWatchers": max,
+                "waitingRoom": max > 0 }),
+            ),
         )]),
     };
     assert_eq!(code(&ada.ask(on_stage(1)).await), ErrorCode::RoomFull);
+    // nothing of such a token counts
+    let (_eve, seat) = enter(&server, crate::meeting::person("eve")).await;
+    assert!(!snapshot(&seat).settings.waiting_room);
     ada.ask_ok(on_stage(0)).await;
     while you(&mut ada).await.0.participant.role != Role::Participant {}
 }

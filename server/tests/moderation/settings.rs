@@ -25,6 +25,7 @@ fn locked_room_lets_in_moderators_and_tickets_of_this_meeting_alone() {
             role: Role::Participant,
             meeting,
             admitted: true,
+            ..Granted::default()
         }),
         ..join(session, "bob")
     };

@@ -323,6 +323,7 @@ impl World {
             role: Role::Viewer,
             meeting: 0,
             admitted: true,
+            ..Granted::default()
         };
         self.join(PEOPLE, true, viewer, Some(granted));
         self.wait(Duration::from_secs(2));

@@ -101,6 +101,11 @@ impl TestServer {
         Self { server, ..self }
     }
 
+    /// The same, with other tenants.
+    pub async fn restart_as(self, tenants: Vec<TenantSettings>) -> Self {
+        Self { tenants, ..self }.restart().await
+    }
+
     /// The same, with other settings of recordings.
     pub async fn restart_with(self, recording: RecordingConfig) -> Self {
         self.server.stop().await;

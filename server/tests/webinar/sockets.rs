@@ -1,14 +1,16 @@
 //! A webinar, over sockets.
 
-use protocol::{ClientMessage, ErrorCode, Join, Role, RoomEvent, ServerMessage, Source};
-use serde_json::json;
+use protocol::{
+    ClientMessage, ErrorCode, Join, Moderation, Role, RoomEvent, RoomKind, ServerMessage, Source,
+};
+use serde_json::{Value, json};
 
 use crate::{
     meeting::{ROOM, done, enter, person, set_stage, viewer, with_token},
     support::{
         TestServer,
         client::{Client, code, join_by, peer_id, snapshot, welcome},
-        tenant::tenant,
+        tenant::{hs256, query, tenant},
     },
 };
 
@@ -121,4 +123,90 @@ async fn viewer_who_was_lost_takes_the_same_place_again() {
     };
     joined(&mut moderator).await;
     joined(&mut vic).await;
+}
+
+/// Another token, as if the page were that of the other interface.
+fn bring(claims: &Value) -> ClientMessage {
+    ClientMessage::SetToken {
+        kind: RoomKind::Call,
+        query: query(&[("token", &hs256(claims))]),
+    }
+}
+
+#[tokio::test]
+async fn viewer_does_not_come_on_stage_by_the_other_interface() {
+    let (server, mut moderator) = webinar().await;
+    let (mut vic, seat) = enter(&server, viewer("vic")).await;
+    vic.ask_ok(bring(&json!({}))).await;
+    done(&mut moderator, Moderation::SetLocked { locked: true }).await;
+    let by_ticket = |wish: Join| Join {
+        ticket: Some(seat.ticket.clone()),
+        ..wish
+    };
+    let wishes = [
+        person("vic"),
+        join_by(
+            ROOM,
+            "vic",
+            &[("peerId", "vic"), ("itisparticipant", "true")],
+        ),
+        with_token("vic", &json!({ "peerId": "vic" })),
+    ];
+    for wish in wishes {
+        let (mut vic, seat) = enter(&server, by_ticket(wish)).await;
+        assert_eq!(seat.you.participant.role, Role::Viewer);
+        vic.ask_ok(bring(&json!({ "n": 1 }))).await;
+        let (source, on) = (Source::Camera, true);
+        let refused = vic.ask(ClientMessage::SetMedia { source, on }).await;
+        assert_eq!(code(&refused), ErrorCode::Forbidden);
+        // a seat that was lost and resumed knows its interface as well
+        vic.vanish();
+        let mut vic = server.client().await;
+        welcome(vic.resume(ROOM, &seat.ticket, 1).await);
+        vic.ask_ok(bring(&json!({ "n": 2 }))).await;
+        let refused = vic.ask(ClientMessage::SetMedia { source, on }).await;
+        assert_eq!(code(&refused), ErrorCode::Forbidden);
+    }
+    // what is signed counts, on either
+    let speaks = json!({ "peerId": "vic", "itisparticipant": true });
+    let (_, seat) = enter(&server, by_ticket(with_token("vic", &speaks))).await;
+    assert_eq!(seat.you.participant.role, Role::Participant);
+}
+
+#[tokio::test]
+async fn signed_viewer_watches_on_either_interface() {
+    let (server, _moderator) = webinar().await;
+    let watches = json!({ "peerId": "vic", "itisparticipant": false });
+    let (mut vic, seat) = enter(&server, with_token("vic", &watches)).await;
+    assert_eq!(seat.you.participant.role, Role::Viewer);
+    vic.ask_ok(bring(&json!({ "peerId": "vic", "itisparticipant": true })))
+        .await;
+    let (source, on) = (Source::Microphone, true);
+    vic.ask_ok(ClientMessage::SetMedia { source, on }).await;
+    vic.ask_ok(bring(&watches)).await;
+    let refused = vic.ask(ClientMessage::SetMedia { source, on }).await;
+    assert_eq!(code(&refused), ErrorCode::Forbidden);
+}
+
+#[tokio::test]
+async fn speaker_who_was_sent_back_does_not_return_on_stage_by_coming_anew() {
+    let (server, mut moderator) = webinar().await;
+    let (mut bob, _) = enter(&server, person("bob")).await;
+    done(&mut moderator, set_stage("bob", false)).await;
+    assert_eq!(you(&mut bob).await.0, Role::Viewer);
+    let signed = json!({ "peerId": "bob", "itisparticipant": true });
+    for wish in [person("bob"), with_token("bob", &signed)] {
+        let (_, seat) = enter(&server, wish).await;
+        assert_eq!(seat.you.participant.role, Role::Viewer);
+    }
+    let (mut bob, _) = enter(&server, with_token("bob", &signed)).await;
+    for claims in [json!({ "itisparticipant": false }), signed] {
+        bob.ask_ok(bring(&claims)).await;
+    }
+    let (source, on) = (Source::Microphone, true);
+    let refused = bob.ask(ClientMessage::SetMedia { source, on }).await;
+    assert_eq!(code(&refused), ErrorCode::Forbidden);
+    // until a moderator brings them there
+    done(&mut moderator, set_stage("bob", true)).await;
+    bob.ask_ok(ClientMessage::SetMedia { source, on }).await;
 }
