@@ -9,8 +9,11 @@ declare class MeetIframeBridge {
 
   /** The version of this library. */
   readonly version: string;
-  /** The number of the last event, for `resumeFrom`. */
+  /** The number of the last event. */
   readonly lastEvent: number;
+  /** Where the last event stands, for `resumeFrom`; plain data that can be
+   * stored while the page is loaded anew. */
+  readonly position: MeetIframeBridge.Position;
   /** Whether the frame answers at the moment. Calls wait until it does. */
   readonly connected: boolean;
 
@@ -24,7 +27,7 @@ declare class MeetIframeBridge {
   ): Promise<MeetIframeBridge.Value<N>>;
 
   /** Listens to an event; returns what ends it. Who listens to `ready`,
-   * `readyToJoin` or `join` too late is told at once. */
+   * `readyToJoin`, `join` or `left` too late is told at once. */
   on<E extends MeetIframeBridge.EventName>(event: E, listener: MeetIframeBridge.Listener<E>): () => void;
   /** Listens to all events. */
   on(event: '*', listener: (data: unknown, meta: MeetIframeBridge.Meta) => void): () => void;
@@ -33,8 +36,9 @@ declare class MeetIframeBridge {
   /** Ends listening; without a listener that of all to this event. */
   off<E extends MeetIframeBridge.EventName | '*'>(event: E, listener?: (...args: never[]) => void): this;
 
-  /** Asks the frame for all events after this number once more. */
-  resumeFrom(n: number): this;
+  /** Asks the frame for all events after this one once more. A number counts
+   * in the frame as it is loaded now. */
+  resumeFrom(position: MeetIframeBridge.Position | number): this;
   /** Lets go of the frame; the meeting goes on. Twice is once. */
   destroy(): void;
   /** Whether the frame knows this method or event. Without a name: whether
@@ -64,8 +68,9 @@ declare namespace MeetIframeBridge {
     roomId?: string | undefined;
     /** The frame's origin, when it is not that of its `src`. */
     origin?: string | undefined;
-    /** Also bring the events after this number, from an earlier bridge. */
-    resumeFrom?: number | undefined;
+    /** Also bring the events after this one: the `position` of an earlier
+     * bridge, of this page or the one before. */
+    resumeFrom?: Position | number | undefined;
     /** Milliseconds that a call may take, instead of 30 000; 0: no limit. */
     timeout?: number | undefined;
     /** Milliseconds until a frame that does not answer is given up, instead of 30 000. */
@@ -89,9 +94,20 @@ declare namespace MeetIframeBridge {
   /** Where an event stands in the row of all. */
   interface Meta {
     event: string;
+    /** Grows by one with each event of one load of the frame; 0 for
+     * `connectionFailed` by the library itself. */
     n: number;
     /** It happened before, and is repeated for who came late. */
     again: boolean;
+    /** Events between this one and the one before are lost: the frame was
+     * loaded anew, or does not keep them any more. */
+    missed: boolean;
+  }
+
+  /** An event's place: the load of the frame, and its number there. */
+  interface Position {
+    session: string | undefined;
+    n: number;
   }
 
   /** A device, as `enumerateDevices` gives it; only `deviceId` counts. */

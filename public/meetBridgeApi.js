@@ -81,7 +81,9 @@
    * @property {(error: MeetframeError) => void} reject
    * @property {ReturnType<typeof setTimeout>} [timer]
    */
-  /** @typedef {(data: any, meta: {event: string, n: number, again: boolean}) => void} Listener */
+  /** @typedef {{event: string, n: number, again: boolean, missed: boolean}} Meta */
+  /** @typedef {(data: any, meta: Meta) => void} Listener */
+  /** @typedef {{session: string | undefined, n: number}} Position */
 
   class MeetIframeBridge {
     /** @type {HTMLIFrameElement | undefined} */ #frame;
@@ -89,7 +91,7 @@
     /** @type {MeetframeError | undefined} */ #over;
     /** @type {MeetframeError | undefined} until the frame gives a sign of life */ #unreachable;
     /** @type {Map<string, Set<Listener>>} */ #listeners = new Map();
-    /** @type {Map<string, unknown>} */ #lasting = new Map();
+    /** @type {Map<string, {data: unknown, n: number}>} */ #lasting = new Map();
     /** @type {Call[]} */ #queue = [];
     /** @type {Map<number, Call>} */ #sent = new Map();
     /** @type {MessagePort | undefined} */ #port;
@@ -103,13 +105,16 @@
     /** Whether the frame announced itself since it was last loaded. */
     #heard = false;
     /** @type {number | undefined} */ #last;
+    /** @type {string | undefined} the load of the frame that `#last` counts in */ #session;
+    /** Events before the next one are lost. */
+    #missed = false;
 
     /** @param {any} options see `MeetIframeBridge.Options` */
     constructor(options) {
       // Vue would wrap the bridge, and private fields know no wrapped one
       Object.defineProperty(this, '__v_skip', { value: true });
       this.#options = options ?? {};
-      this.#last = this.#options.resumeFrom;
+      this.#seek(this.#options.resumeFrom);
       const frame = frameOf(this.#options.element);
       if (!frame) {
         this.#misused('MeetIframeBridge needs { element: <iframe> }: no iframe was given. '
@@ -128,9 +133,16 @@
       return VERSION;
     }
 
-    /** The number of the last event, for `resumeFrom`. */
+    /** The number of the last event. */
     get lastEvent() {
       return this.#last ?? 0;
+    }
+
+    /** Where the last event stands, for `resumeFrom`: numbers begin anew with
+     * each load of the frame, and this says of which load it is.
+     * @returns {Position} */
+    get position() {
+      return { session: this.#session, n: this.lastEvent };
     }
 
     /** Whether the frame answers. */
@@ -199,7 +211,8 @@
       if (this.#lasting.has(name)) {
         queueMicrotask(() => {
           if (all.has(listener) && this.#lasting.has(name)) {
-            run(listener, this.#lasting.get(name), { event: name, n: this.lastEvent, again: true });
+            const { data, n } = /** @type {any} */ (this.#lasting.get(name));
+            run(listener, data, { event: name, n, again: true, missed: false });
           }
         });
       }
@@ -227,10 +240,11 @@
       return this;
     }
 
-    /** Asks the frame for all events after this number once more.
-     * @param {number} n */
-    resumeFrom(n) {
-      this.#last = n;
+    /** Asks the frame for all events after this one once more.
+     * @param {number | Position} position a number counts in the frame as it
+     * is loaded now */
+    resumeFrom(position) {
+      this.#seek(position);
       if (this.#over) return this;
       this.#watch();
       this.#offer();
@@ -244,6 +258,13 @@
     }
 
     // -- the handshake --
+
+    /** @param {number | Position | undefined} position */
+    #seek(position) {
+      const bare = typeof position === 'number' ? { session: this.#welcome?.session, n: position } : position;
+      this.#session = bare?.session;
+      this.#last = bare?.n;
+    }
 
     /** @param {MessageEvent} event */
     #onMessage = (event) => {
@@ -289,7 +310,7 @@
       port1.onmessage = ({ data }) => this.#receive(port1, data);
       const hello = {
         meetframe: 'hello', version: WIRE, roomId: this.#options.roomId,
-        session: this.#welcome?.session, resumeFrom: this.#last,
+        session: this.#session, resumeFrom: this.#last,
       };
       this.#log('→', hello);
       frame.contentWindow.postMessage(hello, this.#origin(), [port2]);
@@ -318,7 +339,8 @@
       if (this.#told.has(message)) return;
       this.#told.add(message);
       console.error(`[meetframe] ${message}`);
-      this.#emit('connectionFailed', { code: 'connection_failed', message }, this.lastEvent, false);
+      // no event of the frame, and without a number
+      this.#emit('connectionFailed', { code: 'connection_failed', message }, { n: 0, again: false, missed: false });
     }
 
     /** @param {string} message */
@@ -352,7 +374,7 @@
       this.#port = port;
       if (this.#welcome && this.#welcome.session !== welcome.session) this.#reloaded();
       this.#welcome = welcome;
-      this.#last ??= welcome.lastEvent ?? 0;
+      this.#resume(welcome);
       const { roomId } = this.#options;
       if (roomId && welcome.room && welcome.room.roomId !== roomId) {
         console.warn(`[meetframe] the frame shows room ${welcome.room.roomId}, the bridge was made for ${roomId}`);
@@ -364,8 +386,18 @@
      * before was asked it never answers; else answers come by the old channel. */
     #reloaded() {
       this.#lose(new MeetframeError('connection_failed', 'the frame was loaded anew'));
-      this.#last = 0;
       this.#lasting.clear();
+    }
+
+    /** Counts on from the last event, where the frame still can. In another
+     * load of it all events are new, whatever their numbers are.
+     * @param {{session: string, firstEvent?: number, lastEvent?: number}} welcome */
+    #resume({ session, firstEvent = 1, lastEvent = 0 }) {
+      const last = this.#last ?? lastEvent;
+      const other = (this.#session ?? session) !== session || last > lastEvent;
+      this.#last = other ? 0 : last;
+      this.#session = session;
+      this.#missed = other || last + 1 < firstEvent;
     }
 
     #flush() {
@@ -427,21 +459,24 @@
     /** @param {{event: string, data?: unknown, n: number, again?: boolean}} event */
     #event({ event, data, n, again = false }) {
       if (again ? this.#lasting.has(event) : n <= (this.#last ?? 0)) return;
-      if (!again) this.#last = n;
-      this.#emit(event, data ?? {}, n, again);
+      const missed = !again && this.#missed;
+      if (!again) {
+        this.#last = n;
+        this.#missed = false;
+      }
+      this.#emit(event, data ?? {}, { n, again, missed });
     }
 
     /**
      * @param {string} event
      * @param {unknown} data
-     * @param {number} n
-     * @param {boolean} again
+     * @param {{n: number, again: boolean, missed: boolean}} where
      */
-    #emit(event, data, n, again) {
-      if (LASTING.includes(event)) this.#lasting.set(event, data);
+    #emit(event, data, where) {
+      if (LASTING.includes(event)) this.#lasting.set(event, { data, n: where.n });
       for (const state of ENDINGS.get(event) ?? []) this.#lasting.delete(state);
       for (const name of [event, '*']) {
-        for (const listener of [...(this.#listeners.get(name) ?? [])]) run(listener, data, { event, n, again });
+        for (const listener of [...(this.#listeners.get(name) ?? [])]) run(listener, data, { event, ...where });
       }
     }
 
@@ -493,7 +528,7 @@
   /** A listener that throws harms no other; its error is reported as usual.
    * @param {Listener} listener
    * @param {unknown} data
-   * @param {{event: string, n: number, again: boolean}} meta */
+   * @param {Meta} meta */
   function run(listener, data, meta) {
     try {
       listener(data, meta);
