@@ -77,6 +77,7 @@
    * @property {unknown} data
    * @property {number} limit  milliseconds; 0: none
    * @property {number} tries  repetitions that are left while a click is under way
+   * @property {number} due  not sent before, by `performance.now()`
    * @property {(value: any) => void} resolve
    * @property {(error: MeetframeError) => void} reject
    * @property {ReturnType<typeof setTimeout>} [timer]
@@ -90,7 +91,7 @@
     /** @type {any} */ #options;
     /** @type {MeetframeError | undefined} */ #over;
     /** @type {MeetframeError | undefined} until the frame gives a sign of life */ #unreachable;
-    /** @type {Map<string, Set<Listener>>} */ #listeners = new Map();
+    /** @type {Map<string, Set<Listener & {of?: Listener}>>} */ #listeners = new Map();
     /** @type {Map<string, {data: unknown, n: number}>} */ #lasting = new Map();
     /** @type {Call[]} */ #queue = [];
     /** @type {Map<number, Call>} */ #sent = new Map();
@@ -99,6 +100,7 @@
     /** @type {any} */ #welcome;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ #retry;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ #giveUp;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ #pause;
     /** @type {Set<string>} */ #told = new Set();
     #offers = 0;
     #ids = 0;
@@ -183,20 +185,22 @@
     call(name, data, { timeout } = {}) {
       return new Promise((resolve, reject) => {
         const usual = ASKING.includes(name) ? 0 : (this.#options.timeout ?? CALL_LIMIT);
-        const call = { id: ++this.#ids, name, data, limit: timeout ?? usual, tries: 0, resolve, reject };
+        /** @type {Call} */
+        const call = { id: ++this.#ids, name, data, limit: timeout ?? usual, tries: 0, due: 0, resolve, reject };
         const hopeless = this.#over ?? this.#unreachable;
         if (hopeless) return reject(new MeetframeError(hopeless.code, hopeless.message, name));
         if (this.#queue.length >= QUEUE_LIMIT) {
           return reject(new MeetframeError('not_ready', 'too many calls wait for the frame', name));
         }
-        const go = () => {
-          this.#queue.push(call);
-          this.#flush();
-        };
-        if (!this.#delegate(name)) return go();
-        // the click goes another way than calls do, and counts for a second
-        call.tries = CLICK_TRIES;
-        setTimeout(go, CLICK_PAUSE);
+        if (this.#delegate(name)) {
+          // the click goes another way than calls do, and counts for a second
+          call.tries = CLICK_TRIES;
+          call.due = performance.now() + CLICK_PAUSE;
+        }
+        // who gives a limit wants an answer by then, also of a frame that is not there
+        if (timeout) this.#limit(call);
+        this.#queue.push(call);
+        this.#flush();
       });
     }
 
@@ -223,10 +227,13 @@
      * @param {string} event
      * @param {Listener} listener */
     once(event, listener) {
-      const end = this.on(event, (data, meta) => {
+      /** @type {Listener & {of?: Listener}} */
+      const first = (data, meta) => {
         end();
         listener(data, meta);
-      });
+      };
+      first.of = listener;
+      const end = this.on(event, first);
       return end;
     }
 
@@ -235,8 +242,10 @@
      * @param {Listener} [listener] */
     off(event, listener) {
       const name = nameOf(event);
-      if (listener) this.#listeners.get(name)?.delete(listener);
-      else this.#listeners.delete(name);
+      const all = this.#listeners.get(name);
+      for (const one of all ?? []) {
+        if (!listener || one === listener || one.of === listener) all?.delete(one);
+      }
       return this;
     }
 
@@ -360,7 +369,10 @@
       this.#log('←', message);
       if (message.type === 'welcome' && port === this.#offered) this.#open(port, message);
       if (message.type === 'result') this.#settle(message);
-      if (message.type === 'event' && port === this.#port) this.#event(message);
+      // while an offer is open, its port brings all after the last event: the
+      // one before would move that end, and make what is asked for look known
+      if (message.type === 'event' && port === this.#port && !this.#offered) this.#event(message);
+      if (message.type === 'gone' && port === this.#port) this.#gone();
     }
 
     /**
@@ -370,7 +382,7 @@
     #open(port, welcome) {
       clearTimeout(this.#retry);
       clearTimeout(this.#giveUp);
-      this.#offered = undefined;
+      this.#offered = this.#unreachable = undefined;
       this.#port = port;
       if (this.#welcome && this.#welcome.session !== welcome.session) this.#reloaded();
       this.#welcome = welcome;
@@ -400,27 +412,57 @@
       this.#missed = other || last + 1 < firstEvent;
     }
 
+    /** The frame shows another page of the server; should it come back to a
+     * room, it says that it is here. */
+    #gone() {
+      this.#port = undefined;
+      this.#lasting.clear();
+      const error = new MeetframeError('not_ready', 'there is no meeting on the page in the frame');
+      // the offer is for the page that comes next
+      if (!this.#offered) this.#unreachable = error;
+      this.#drop(error);
+    }
+
+    /** Sends what waits, in order. */
     #flush() {
-      if (!this.connected) return;
-      for (const call of this.#queue.splice(0)) this.#send(call);
+      clearTimeout(this.#pause);
+      while (this.connected) {
+        const [next] = this.#queue;
+        if (!next) return;
+        const pause = next.due - performance.now();
+        if (pause > 0) {
+          this.#pause = setTimeout(() => this.#flush(), pause);
+          return;
+        }
+        this.#queue.shift();
+        this.#send(next);
+      }
     }
 
     /** @param {Call} call */
     #send(call) {
-      const { id, name, data, limit } = call;
+      const { id, name, data, tries } = call;
       try {
         this.#log('→', { id, name, data });
-        this.#port?.postMessage({ type: 'call', id, method: name, data });
+        this.#port?.postMessage({ type: 'call', id, method: name, data, click: tries > 0 });
       } catch {
         return reject(call, new MeetframeError('bad_data', `the data of ${name} cannot be sent`));
       }
       this.#sent.set(id, call);
-      if (limit > 0 && call.timer === undefined) {
-        call.timer = setTimeout(() => {
-          this.#sent.delete(id);
-          reject(call, new MeetframeError('timeout', `${name} took longer than ${limit} ms`));
-        }, limit);
-      }
+      this.#limit(call);
+    }
+
+    /** Ends a call that takes too long; a limit that runs already runs on.
+     * @param {Call} call */
+    #limit(call) {
+      const { id, name, limit } = call;
+      if (limit <= 0 || call.timer !== undefined) return;
+      call.timer = setTimeout(() => {
+        this.#sent.delete(id);
+        this.#queue = this.#queue.filter((one) => one !== call);
+        reject(call, new MeetframeError('timeout', `${name} took longer than ${limit} ms`));
+        this.#flush();
+      }, limit);
     }
 
     /** @param {{id: number, value?: unknown, error?: {code: string, message: string}}} result */
@@ -430,7 +472,9 @@
       this.#sent.delete(id);
       // the click may still be under way
       if (error?.code === 'gesture_required' && call.tries-- > 0) {
-        setTimeout(() => this.#send(call), CLICK_PAUSE);
+        call.due = performance.now() + CLICK_PAUSE;
+        this.#queue.unshift(call);
+        this.#flush();
       } else if (error) {
         reject(call, new MeetframeError(error.code, error.message));
       } else {
@@ -490,6 +534,7 @@
       this.#frame?.removeEventListener('load', this.#onLoad);
       clearTimeout(this.#retry);
       clearTimeout(this.#giveUp);
+      clearTimeout(this.#pause);
       this.#drop(error);
       this.#offered?.close();
       this.#port?.close();
