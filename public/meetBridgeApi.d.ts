@@ -110,12 +110,20 @@ declare namespace MeetIframeBridge {
     n: number;
   }
 
-  /** A device, as `enumerateDevices` gives it; only `deviceId` counts. */
+  /** Which device is meant: by its id in the frame, by its name, which is the
+   * same in all pages, or by its group; what `enumerateDevices` gives is one. */
   interface Device {
-    deviceId: string;
+    deviceId?: string | undefined;
     label?: string | undefined;
     groupId?: string | undefined;
     kind?: string | undefined;
+  }
+
+  /** A device of the participant, as the frame knows it. */
+  interface KnownDevice {
+    deviceId: string;
+    label: string;
+    groupId: string;
   }
 
   /** How to enter. What is not said stays as the participant has it. */
@@ -186,8 +194,8 @@ declare namespace MeetIframeBridge {
     /** Until when the token is good for coming in: milliseconds since 1970. */
     tokenEndsAt: number | null;
     /** Devices with the ids that `join` and `changeDevice` take. */
-    cameras: Device[];
-    microphones: Device[];
+    cameras: KnownDevice[];
+    microphones: KnownDevice[];
   }
 
   /** Whether something works in the frame. */
@@ -203,6 +211,12 @@ declare namespace MeetIframeBridge {
     'camera' | 'microphone' | 'display-capture' | 'autoplay' | 'fullscreen' | 'screen-wake-lock',
     Capability
   >;
+
+  /** Oneself, without an id before joining, and why something failed. */
+  interface Trouble extends Reason {
+    peerId: string | null;
+    displayName: string;
+  }
 
   /** Why something failed. */
   interface Reason {
@@ -265,13 +279,13 @@ declare namespace MeetIframeBridge {
     readyToJoin: Record<string, never>;
     switchOnCamera: Peer;
     switchOffCamera: Peer;
-    errorGetCamera: Peer & Reason;
+    errorGetCamera: Trouble;
     switchOnMic: Peer;
     switchOffMic: Peer;
-    errorGetMic: Peer & Reason;
+    errorGetMic: Trouble;
     switchOnShare: Peer;
     switchOffShare: Peer;
-    errorGetShare: Peer & Reason;
+    errorGetShare: Trouble;
     newPeer: Peer;
     peerClosed: Peer;
     connectionFailed: { code?: string; message?: string };
@@ -285,7 +299,8 @@ declare namespace MeetIframeBridge {
     message: Peer & { id: number; text: string; sentAt: number };
     handRaised: Peer;
     handLowered: Peer;
-    waiting: Peer & { removedBefore: boolean };
+    /** Oneself has no id while waiting. */
+    waiting: { peerId: string | null; displayName: string; removedBefore: boolean };
     waitingGone: Peer;
     roleChanged: Peer & { role: Role };
     connectionQuality: Peer & { quality: 'good' | 'fair' | 'poor' | 'lost' };
