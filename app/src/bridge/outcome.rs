@@ -5,7 +5,7 @@
 
 use client::model::{
     Delivery, DeviceFailure, EndReason, Input, InputState, Model, NoticeId, NoticeKind, Phase,
-    RequestMark, ScreenShare,
+    PinState, RequestMark, ScreenShare,
 };
 use protocol::{
     Allowed, BridgeError, BridgeFault, DisplayName, ErrorCode, OffReason, Role, Source,
@@ -17,6 +17,62 @@ use super::changes::is_inside;
 pub(super) type Outcome = Option<Result<(), BridgeError>>;
 
 const DONE: Outcome = Some(Ok(()));
+
+/// How often things had failed before: what comes later is of the call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Since {
+    notice: NoticeId,
+    refusals: u32,
+    camera: u32,
+    microphone: u32,
+    share: u32,
+}
+
+impl Since {
+    /// As it is now.
+    pub(super) fn now(model: &Model) -> Self {
+        let notices = model.notices.iter().map(|notice| notice.id);
+        let devices = &model.devices;
+        Self {
+            notice: notices.max().unwrap_or(0),
+            refusals: model.refusals.count(),
+            camera: devices.camera.failures.count,
+            microphone: devices.microphone.failures.count,
+            share: devices.share_failures.count,
+        }
+    }
+
+    /// Why another device of this kind could not be had.
+    fn failure(self, model: &Model, source: Source) -> Option<DeviceFailure> {
+        let count = match source {
+            Source::Camera => self.camera,
+            _ => self.microphone,
+        };
+        input(model, source).failures.since(count)
+    }
+
+    /// What the server, or a right, refused.
+    fn refusal(self, model: &Model, source: Option<Source>) -> Option<ErrorCode> {
+        let mut newest = model.refusals.since(self.refusals).rev();
+        newest.find_map(|one| (one.source == source).then_some(one.code))
+    }
+
+    /// Why somebody else switched it off.
+    fn turned_off(self, model: &Model, source: Source) -> Option<ErrorCode> {
+        let mut newest = model.notices.iter().rev();
+        newest.find_map(|notice| match &notice.kind {
+            NoticeKind::TurnedOff(sources, reason, _)
+                if notice.id > self.notice && sources.contains(&source) =>
+            {
+                Some(match reason {
+                    OffReason::BroadcasterLimit => ErrorCode::BroadcasterLimit,
+                    _ => ErrorCode::Forbidden,
+                })
+            }
+            _ => None,
+        })
+    }
+}
 
 /// Why a device cannot be had.
 pub(super) fn device_error(failure: DeviceFailure) -> BridgeError {
@@ -33,6 +89,10 @@ pub(super) fn device_error(failure: DeviceFailure) -> BridgeError {
             "the page is not served over HTTPS",
         ),
         DeviceFailure::Unsupported => (BridgeFault::Unsupported, "the browser cannot do it"),
+        DeviceFailure::Untouched => (
+            BridgeFault::GestureRequired,
+            "the browser wants a click or a key within the frame first",
+        ),
         DeviceFailure::Other => (
             BridgeFault::DeviceFailed,
             "the device failed; the frame's console has the browser's words",
@@ -56,19 +116,36 @@ pub(super) fn refused(code: ErrorCode) -> BridgeError {
         ErrorCode::TokenInvalid => "the token cannot be read, or its signature is wrong",
         ErrorCode::RecordingUnavailable => "this server cannot record now",
         ErrorCode::ChatText => "the text is empty or longer than 4000 characters",
+        ErrorCode::PinRequired => "the room is private: join with its PIN",
+        ErrorCode::PinWrong => "this is not the room's PIN",
+        ErrorCode::PinLimited => "too many wrong PINs were tried; later again",
+        ErrorCode::NotStarted => "the event has not started yet; it is joined when it does",
         _ => "the server refused",
     };
     BridgeError::new(code, message)
 }
 
-/// The mark of the newest notice; what comes later has a higher one.
-pub(super) fn newest_notice(model: &Model) -> NoticeId {
-    model
-        .notices
-        .iter()
-        .map(|notice| notice.id)
-        .max()
-        .unwrap_or(0)
+/// What a private room says of the PIN that it was, or was not, given.
+pub(super) fn pin_code(state: PinState) -> ErrorCode {
+    match state {
+        PinState::Wanted => ErrorCode::PinRequired,
+        PinState::Wrong => ErrorCode::PinWrong,
+        PinState::Limited(_) => ErrorCode::PinLimited,
+    }
+}
+
+/// Whether a source may be switched on now; after the end nothing may.
+///
+/// # Errors
+/// `not_joined` or `forbidden`.
+pub(super) fn may_turn_on(model: &Model, source: Source) -> Result<(), BridgeError> {
+    if matches!(model.phase, Phase::Ended(_)) {
+        return Err(refused(ErrorCode::NotJoined));
+    }
+    match may_use(model, source) {
+        true => Ok(()),
+        false => Err(refused(ErrorCode::Forbidden)),
+    }
 }
 
 /// Whether a source may be switched on, as far as is known.
@@ -88,7 +165,7 @@ pub(super) fn may_use(model: &Model, source: Source) -> bool {
 
 /// A camera or microphone that was switched on or off. In the room it counts
 /// when the room knows of it.
-pub(super) fn switched(model: &Model, source: Source, on: bool) -> Outcome {
+pub(super) fn switched(model: &Model, source: Source, on: bool, since: Since) -> Outcome {
     if on && matches!(model.phase, Phase::Ended(_)) {
         return Some(Err(refused(ErrorCode::NotJoined)));
     }
@@ -98,7 +175,7 @@ pub(super) fn switched(model: &Model, source: Source, on: bool) -> Outcome {
         InputState::Starting if on => None,
         InputState::On if on == input.wanted => known(model, source, on),
         InputState::Off | InputState::Failed(_) if !on => known(model, source, false),
-        InputState::Off => Some(Err(why_off(model, source))),
+        InputState::Off => Some(Err(why_off(model, source, since))),
         InputState::Failed(_) | InputState::Starting | InputState::On => None,
     }
 }
@@ -119,21 +196,10 @@ fn input(model: &Model, source: Source) -> &Input {
 }
 
 /// Why something is off that was switched on.
-fn why_off(model: &Model, source: Source) -> BridgeError {
-    let code = model
-        .notices
-        .iter()
-        .rev()
-        .find_map(|notice| match &notice.kind {
-            NoticeKind::Refused(code) => Some(*code),
-            NoticeKind::TurnedOff(sources, reason, _) if sources.contains(&source) => {
-                Some(match reason {
-                    OffReason::BroadcasterLimit => ErrorCode::BroadcasterLimit,
-                    _ => ErrorCode::Forbidden,
-                })
-            }
-            _ => None,
-        });
+fn why_off(model: &Model, source: Source, since: Since) -> BridgeError {
+    let code = since
+        .refusal(model, Some(source))
+        .or_else(|| since.turned_off(model, source));
     match code {
         Some(code) => refused(code),
         None if !may_use(model, source) => refused(ErrorCode::Forbidden),
@@ -142,7 +208,7 @@ fn why_off(model: &Model, source: Source) -> BridgeError {
 }
 
 /// A screen that was to be shared, or not.
-pub(super) fn shared(model: &Model, on: bool, since: NoticeId) -> Outcome {
+pub(super) fn shared(model: &Model, on: bool, since: Since) -> Outcome {
     match (model.devices.screen, on) {
         (ScreenShare::On { .. }, true) => known(model, Source::Screen, true),
         (ScreenShare::Off, false) => known(model, Source::Screen, false),
@@ -153,21 +219,17 @@ pub(super) fn shared(model: &Model, on: bool, since: NoticeId) -> Outcome {
     }
 }
 
-fn why_not_shared(model: &Model, since: NoticeId) -> BridgeError {
-    let mut newest = model
-        .notices
-        .iter()
-        .rev()
-        .filter(|notice| notice.id > since);
-    let told = newest.find_map(|notice| match &notice.kind {
-        NoticeKind::ShareFailed(failure) => Some(device_error(*failure)),
-        NoticeKind::Refused(code) => Some(refused(*code)),
-        _ => None,
-    });
-    told.unwrap_or_else(|| match may_use(model, Source::Screen) {
-        true => BridgeError::new(BridgeFault::Cancelled, "nothing was chosen to share"),
-        false => refused(ErrorCode::Forbidden),
-    })
+fn why_not_shared(model: &Model, since: Since) -> BridgeError {
+    let failure = model.devices.share_failures.since(since.share);
+    let code = since
+        .refusal(model, Some(Source::Screen))
+        .or_else(|| since.turned_off(model, Source::Screen));
+    match (failure, code) {
+        (Some(failure), _) => device_error(failure),
+        (None, Some(code)) => refused(code),
+        (None, None) if !may_use(model, Source::Screen) => refused(ErrorCode::Forbidden),
+        (None, None) => BridgeError::new(BridgeFault::Cancelled, "nothing was chosen to share"),
+    }
 }
 
 /// A room that was to be joined; its devices are on or known not to come.
@@ -178,6 +240,8 @@ pub(super) fn joined(model: &Model) -> Outcome {
     match &model.phase {
         Phase::Joined => settled.then_some(Ok(())),
         Phase::Ended(reason) => Some(Err(end_error(reason))),
+        // the frame asks for it, too; whoever answers there is told by `join`
+        Phase::AskPin(state) => Some(Err(refused(pin_code(*state)))),
         Phase::Prejoin => Some(Err(BridgeError::new(
             BridgeFault::Cancelled,
             "the participant went back",
@@ -200,7 +264,7 @@ pub(super) fn left(model: &Model) -> Outcome {
 }
 
 /// A name that was changed; the server has the last word.
-pub(super) fn renamed(model: &Model, name: &DisplayName, since: NoticeId) -> Outcome {
+pub(super) fn renamed(model: &Model, name: &DisplayName, since: Since) -> Outcome {
     let current = match &model.you {
         Some(you) if is_inside(model) => &you.participant.display_name,
         _ => &model.devices.display_name,
@@ -208,22 +272,14 @@ pub(super) fn renamed(model: &Model, name: &DisplayName, since: NoticeId) -> Out
     if current == name {
         return DONE;
     }
-    let mut newest = model
-        .notices
-        .iter()
-        .rev()
-        .filter(|notice| notice.id > since);
-    let code = newest.find_map(|notice| match notice.kind {
-        NoticeKind::Refused(code) => Some(code),
-        _ => None,
-    });
-    // the same refusal is told only once, and then the name is what it was
+    let code = since.refusal(model, None);
+    // another name was wished for meanwhile
     let code = code.or((model.devices.display_name != *name).then_some(ErrorCode::Forbidden));
     code.map(|code| Err(refused(code)))
 }
 
 /// Another device that was chosen.
-pub(super) fn chosen(model: &Model, source: Source, id: &str, since: NoticeId) -> Outcome {
+pub(super) fn chosen(model: &Model, source: Source, id: &str, since: Since) -> Outcome {
     let input = input(model, source);
     if input.switching || input.state == InputState::Starting {
         return None;
@@ -231,16 +287,7 @@ pub(super) fn chosen(model: &Model, source: Source, id: &str, since: NoticeId) -
     if let InputState::Failed(failure) = input.state {
         return Some(Err(device_error(failure)));
     }
-    let mut newest = model
-        .notices
-        .iter()
-        .rev()
-        .filter(|notice| notice.id > since);
-    let failed = newest.find_map(|notice| match notice.kind {
-        NoticeKind::DeviceFailed(of, failure) if of == source => Some(failure),
-        _ => None,
-    });
-    if let Some(failure) = failed {
+    if let Some(failure) = since.failure(model, source) {
         return Some(Err(device_error(failure)));
     }
     match input.device.as_deref() == Some(id) {
