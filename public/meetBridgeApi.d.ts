@@ -336,7 +336,7 @@ declare namespace MeetIframeBridge {
     | 'forbidden' | 'no_such_participant' | 'no_video' | 'device_denied' | 'device_not_found'
     | 'device_busy' | 'device_failed' | 'blocked_by_embedder' | 'insecure_context'
     | 'unsupported' | 'cancelled' | 'gesture_required' | 'broadcaster_limit'
-    | 'connection_failed' | (string & {});
+    | 'connection_failed' | 'pin_required' | 'pin_wrong' | 'pin_limited' | (string & {});
 
   class MeetframeErrorClass extends Error {
     constructor(code: ErrorCode, message: string, method?: string);

@@ -30,9 +30,10 @@ for (const [screen, query] of [['with', 'displayName=Ann'], ['without', named('A
     const ann = await embed({ room, query }, { allow: '', prepare });
     const code = 'blocked_by_embedder';
     if (screen === 'with') {
-      // its preview has tried already
-      await ann.event('errorGetCamera', { code });
-      await ann.event('errorGetMic', { code });
+      // its preview has tried already, whether the page was there to hear of it or not
+      await ann.frame.getByText('may not use camera and microphone').waitFor();
+      await ann.call('state');
+      await ann.forget();
     }
     for (const [method, event] of [['enableWebcam', 'errorGetCamera'], ['enableMic', 'errorGetMic']] as const) {
       for (let tries = 0; tries < 3; tries += 1) {

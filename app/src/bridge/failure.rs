@@ -79,7 +79,7 @@ mod tests {
     use super::*;
     use crate::bridge::outcome::refused;
 
-    fn told(ask: (&str, Value), error: &BridgeError, before: &[BridgeEvent]) -> Vec<String> {
+    fn told(ask: &(&str, Value), error: &BridgeError, before: &[BridgeEvent]) -> Vec<String> {
         let telling = Telling::of(&Ask::read(ask.0, &ask.1).unwrap());
         let before: Vec<_> = before.iter().collect();
         let events = telling.events(&Model::default(), error, &before, false);
@@ -91,11 +91,11 @@ mod tests {
     fn a_device_that_is_refused_is_told_as_both() {
         let forbidden = refused(ErrorCode::Forbidden);
         let both = ["\"errorGetMic\"", "\"connectionError\""];
-        assert_eq!(told(("enableMic", Value::Null), &forbidden, &[]), both);
+        assert_eq!(told(&("enableMic", Value::Null), &forbidden, &[]), both);
         let missing = BridgeError::new(BridgeFault::DeviceNotFound, "none");
         let camera = serde_json::json!({"constraints": {"video": {"label": "x"}}});
         let only = ["\"errorGetCamera\""];
-        assert_eq!(told(("changeDevice", camera), &missing, &[]), only);
+        assert_eq!(told(&("changeDevice", camera), &missing, &[]), only);
     }
 
     #[test]
@@ -103,17 +103,17 @@ mod tests {
         let forbidden = refused(ErrorCode::Forbidden);
         let before = [refusal(&Model::default(), forbidden.code, "no".to_owned())];
         let call = ("disableAllMics", Value::Null);
-        assert!(told(call.clone(), &forbidden, &before).is_empty());
+        assert!(told(&call, &forbidden, &before).is_empty());
         let other = refused(ErrorCode::RateLimited);
-        assert_eq!(told(call, &other, &before), ["\"connectionError\""]);
+        assert_eq!(told(&call, &other, &before), ["\"connectionError\""]);
     }
 
     #[test]
     fn what_is_no_refusal_and_no_device_is_the_calls_own() {
         let unknown = BridgeError::new(BridgeFault::Unsupported, "no such language");
-        assert!(told(("setLocale", "tlh".into()), &unknown, &[]).is_empty());
+        assert!(told(&("setLocale", "tlh".into()), &unknown, &[]).is_empty());
         let nobody = refused(ErrorCode::NoSuchParticipant);
-        assert!(told(("enablePin", "x".into()), &nobody, &[]).is_empty());
+        assert!(told(&("enablePin", "x".into()), &nobody, &[]).is_empty());
     }
 
     #[test]

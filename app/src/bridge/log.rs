@@ -139,6 +139,7 @@ mod tests {
         }
         let missed = log.replay(Past::After(1), INSIDE);
         assert_eq!(numbers(&missed), [2, 3]);
+        assert_eq!(log.since(1).last(), Some(&join()));
         assert!(missed.iter().all(|event| !event.again));
         assert!(log.replay(Past::After(3), INSIDE).is_empty());
     }

@@ -4,75 +4,20 @@
 //! what it says is true.
 
 use client::model::{
-    Delivery, DeviceFailure, EndReason, Input, InputState, Model, NoticeId, NoticeKind, Phase,
-    PinState, RequestMark, ScreenShare,
+    Delivery, DeviceFailure, EndReason, Input, InputState, Model, Phase, PinState, RequestMark,
+    ScreenShare,
 };
-use protocol::{
-    Allowed, BridgeError, BridgeFault, DisplayName, ErrorCode, OffReason, Role, Source,
-};
+use protocol::{Allowed, BridgeError, BridgeFault, DisplayName, ErrorCode, Role, Source};
 
+pub(super) use self::since::Since;
 use super::changes::is_inside;
+
+mod since;
 
 /// Nothing yet, or how it ended.
 pub(super) type Outcome = Option<Result<(), BridgeError>>;
 
 const DONE: Outcome = Some(Ok(()));
-
-/// How often things had failed before: what comes later is of the call.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Since {
-    notice: NoticeId,
-    refusals: u32,
-    camera: u32,
-    microphone: u32,
-    share: u32,
-}
-
-impl Since {
-    /// As it is now.
-    pub(super) fn now(model: &Model) -> Self {
-        let notices = model.notices.iter().map(|notice| notice.id);
-        let devices = &model.devices;
-        Self {
-            notice: notices.max().unwrap_or(0),
-            refusals: model.refusals.count(),
-            camera: devices.camera.failures.count,
-            microphone: devices.microphone.failures.count,
-            share: devices.share_failures.count,
-        }
-    }
-
-    /// Why another device of this kind could not be had.
-    fn failure(self, model: &Model, source: Source) -> Option<DeviceFailure> {
-        let count = match source {
-            Source::Camera => self.camera,
-            _ => self.microphone,
-        };
-        input(model, source).failures.since(count)
-    }
-
-    /// What the server, or a right, refused.
-    fn refusal(self, model: &Model, source: Option<Source>) -> Option<ErrorCode> {
-        let mut newest = model.refusals.since(self.refusals).rev();
-        newest.find_map(|one| (one.source == source).then_some(one.code))
-    }
-
-    /// Why somebody else switched it off.
-    fn turned_off(self, model: &Model, source: Source) -> Option<ErrorCode> {
-        let mut newest = model.notices.iter().rev();
-        newest.find_map(|notice| match &notice.kind {
-            NoticeKind::TurnedOff(sources, reason, _)
-                if notice.id > self.notice && sources.contains(&source) =>
-            {
-                Some(match reason {
-                    OffReason::BroadcasterLimit => ErrorCode::BroadcasterLimit,
-                    _ => ErrorCode::Forbidden,
-                })
-            }
-            _ => None,
-        })
-    }
-}
 
 /// Why a device cannot be had.
 pub(super) fn device_error(failure: DeviceFailure) -> BridgeError {

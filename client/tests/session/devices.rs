@@ -322,7 +322,7 @@ fn a_change_of_mind_in_the_browsers_dialogue_is_no_failure() {
     stage.intent(Intent::SetScreen(true));
     stage.input(Input::ScreenFailed(Some(DeviceFailure::BlockedByEmbedder)));
     let failed = NoticeKind::ShareFailed(DeviceFailure::BlockedByEmbedder);
-    assert_eq!(stage.notices(), [failed.clone()]);
+    assert_eq!(stage.notices(), std::slice::from_ref(&failed));
     // the page around asked too early, and may ask again
     let before = stage.model().devices.share_failures;
     stage.intent(Intent::SetScreen(true));

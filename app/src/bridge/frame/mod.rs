@@ -19,7 +19,7 @@ use std::{
     time::Duration,
 };
 
-use client::model::{EndReason, Model, Phase};
+use client::model::{EndReason, Failures, Model, Phase};
 use leptos::{prelude::*, task::spawn_local};
 use protocol::{BridgeEvent, ErrorCode, FromFrame, PeerId, TrackRef, WireError};
 
@@ -87,7 +87,7 @@ pub(crate) fn start(meeting: Meeting, desk: Desk, page: Page) {
         room: expect_context(),
         session: session(),
         log: RefCell::default(),
-        before: RefCell::new(engine.model()),
+        before: RefCell::new(untold(engine.model())),
         pinned: RefCell::default(),
         port: RefCell::default(),
         port_before: RefCell::default(),
@@ -117,11 +117,20 @@ pub(crate) fn start(meeting: Meeting, desk: Desk, page: Page) {
         None => frame.open_soon(),
     }
     frame.token_ends(page.given(|given| given.token_ends_at));
+    frame.see(&engine.model());
     let frame = StoredValue::new_local(frame);
     on_cleanup(move || {
         // the owner may have let it go already
         let _ = frame.try_with_value(|frame| frame.close());
     });
+}
+
+/// A model of which nobody was told. The welcome screen may have tried the
+/// devices by now.
+fn untold(mut model: Model) -> Model {
+    model.devices.camera.failures = Failures::default();
+    model.devices.microphone.failures = Failures::default();
+    model
 }
 
 /// A mark of this load of the frame.

@@ -59,27 +59,23 @@ fn fail(failures: &mut Failures, failure: DeviceFailure) {
 }
 
 /// Since the beginning.
-const EVER: Since = Since {
-    notice: 0,
-    refusals: 0,
-    camera: 0,
-    microphone: 0,
-    share: 0,
-};
+fn ever() -> Since {
+    Since::default()
+}
 
 #[test]
 fn a_camera_is_on_when_the_room_knows() {
     let mut model = inside();
     model.devices.camera.wanted = true;
     model.devices.camera.state = InputState::Starting;
-    assert_eq!(switched(&model, Source::Camera, true, EVER), None);
+    assert_eq!(switched(&model, Source::Camera, true, ever()), None);
     model.devices.camera.state = InputState::On;
-    assert_eq!(switched(&model, Source::Camera, true, EVER), None);
+    assert_eq!(switched(&model, Source::Camera, true, ever()), None);
     model.you.as_mut().unwrap().participant.media.camera = true;
-    assert_eq!(switched(&model, Source::Camera, true, EVER), DONE);
+    assert_eq!(switched(&model, Source::Camera, true, ever()), DONE);
     model.phase = Phase::Prejoin;
     model.you = None;
-    assert_eq!(switched(&model, Source::Camera, true, EVER), DONE);
+    assert_eq!(switched(&model, Source::Camera, true, ever()), DONE);
 }
 
 #[test]
@@ -99,10 +95,10 @@ fn a_camera_that_cannot_be_had_says_why() {
         let mut model = Model::default();
         model.devices.camera.state = InputState::Failed(failure);
         assert_eq!(
-            code(switched(&model, Source::Camera, true, EVER)),
+            code(switched(&model, Source::Camera, true, ever())),
             fault.into()
         );
-        assert_eq!(switched(&model, Source::Camera, false, EVER), DONE);
+        assert_eq!(switched(&model, Source::Camera, false, ever()), DONE);
     }
 }
 
@@ -112,7 +108,7 @@ fn a_microphone_that_the_server_refuses_bears_the_servers_code() {
     let limit = ErrorCode::BroadcasterLimit;
     refuse(&mut model, limit, Some(Source::Microphone));
     let switched = |model: &Model, since| code(switched(model, Source::Microphone, true, since));
-    assert_eq!(switched(&model, EVER), limit.into());
+    assert_eq!(switched(&model, ever()), limit.into());
     // what was refused before, or to something else, is another matter
     let since = Since::now(&model);
     refuse(&mut model, ErrorCode::RateLimited, None);
@@ -152,14 +148,14 @@ fn viewers_and_interpreters_may_use_what_their_role_has() {
 fn a_share_is_done_cancelled_or_refused() {
     let mut model = inside();
     let why = |model: &Model, since| code(shared(model, true, since));
-    assert_eq!(why(&model, EVER), BridgeFault::Cancelled.into());
+    assert_eq!(why(&model, ever()), BridgeFault::Cancelled.into());
     refuse(&mut model, ErrorCode::Forbidden, Some(Source::Screen));
-    assert_eq!(why(&model, EVER), ErrorCode::Forbidden.into());
+    assert_eq!(why(&model, ever()), ErrorCode::Forbidden.into());
     let failures = &mut model.devices.share_failures;
     fail(failures, DeviceFailure::InUse);
-    assert_eq!(why(&model, EVER), BridgeFault::DeviceBusy.into());
+    assert_eq!(why(&model, ever()), BridgeFault::DeviceBusy.into());
     fail(&mut model.devices.share_failures, DeviceFailure::Untouched);
-    assert_eq!(why(&model, EVER), BridgeFault::GestureRequired.into());
+    assert_eq!(why(&model, ever()), BridgeFault::GestureRequired.into());
     let since = Since::now(&model);
     assert_eq!(why(&model, since), BridgeFault::Cancelled.into());
     model.devices.screen = ScreenShare::Choosing;
@@ -204,18 +200,18 @@ fn a_name_counts_when_the_room_has_it() {
     let mut model = inside();
     let tom = "Tom".into();
     model.devices.display_name = "Tom".into();
-    assert_eq!(renamed(&model, &tom, EVER), None);
+    assert_eq!(renamed(&model, &tom, ever()), None);
     model.you.as_mut().unwrap().participant.display_name = "Tom".into();
-    assert_eq!(renamed(&model, &tom, EVER), DONE);
+    assert_eq!(renamed(&model, &tom, ever()), DONE);
     model.you.as_mut().unwrap().participant.display_name = "Me".into();
     model.devices.display_name = "Me".into();
     assert_eq!(
-        code(renamed(&model, &tom, EVER)),
+        code(renamed(&model, &tom, ever())),
         ErrorCode::Forbidden.into()
     );
     refuse(&mut model, ErrorCode::RateLimited, None);
     let limited = ErrorCode::RateLimited.into();
-    assert_eq!(code(renamed(&model, &tom, EVER)), limited);
+    assert_eq!(code(renamed(&model, &tom, ever())), limited);
 }
 
 #[test]
@@ -224,14 +220,14 @@ fn another_device_is_there_when_nothing_is_being_opened() {
     let camera = &mut model.devices.camera;
     (camera.state, camera.switching) = (InputState::On, true);
     camera.device = Some("two".to_owned());
-    assert_eq!(chosen(&model, Source::Camera, "two", EVER), None);
+    assert_eq!(chosen(&model, Source::Camera, "two", ever()), None);
     model.devices.camera.switching = false;
-    assert_eq!(chosen(&model, Source::Camera, "two", EVER), DONE);
+    assert_eq!(chosen(&model, Source::Camera, "two", ever()), DONE);
     let missing = BridgeFault::DeviceNotFound.into();
-    assert_eq!(code(chosen(&model, Source::Camera, "one", EVER)), missing);
+    assert_eq!(code(chosen(&model, Source::Camera, "one", ever())), missing);
     fail(&mut model.devices.camera.failures, DeviceFailure::InUse);
     let busy = BridgeFault::DeviceBusy.into();
-    assert_eq!(code(chosen(&model, Source::Camera, "two", EVER)), busy);
+    assert_eq!(code(chosen(&model, Source::Camera, "two", ever())), busy);
 }
 
 #[test]
