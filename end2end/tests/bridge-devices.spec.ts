@@ -182,16 +182,26 @@ test('where nothing is missing, nothing is to be mended', async ({ embed, room }
   expect(found.filter(([name]) => name !== 'autoplay').every(([, state, fix]) => state === 'ok' && !fix), JSON.stringify(found)).toBe(true);
 });
 
-test('a machine without devices and an address without HTTPS are told apart', async ({ embed, room, server }) => {
-  await withBrowser(withName(chromiumWithoutDevices()), async (browser) => {
+test('no devices, sound that waits, and an address without HTTPS are told apart [event.playingAudioPrevent]', async ({ embed, people, room, server }) => {
+  await people.join('Ben', { room, camera: false });
+  const options = withName(chromiumWithoutDevices());
+  // as browsers are that nobody automates
+  options.args?.push('--autoplay-policy=document-user-activation-required');
+  await withBrowser(options, async (browser) => {
     const states = async (driven: Driven): Promise<string[]> => {
       const { camera, microphone, 'display-capture': share } = await driven.call('diagnose');
       return [camera.state, microphone.state, share.state];
     };
     const bare = await embed({ room, query: DIRECT }, { browser });
+    for (const [method, event] of [['enableWebcam', 'errorGetCamera'], ['enableMic', 'errorGetMic']] as const) {
+      expect(await bare.fails(method)).toBe('device_not_found');
+      await bare.event(event, { code: 'device_not_found' });
+    }
     expect(await states(bare)).toEqual(['no_device', 'no_device', 'ok']);
-    expect(await bare.fails('enableWebcam')).toBe('device_not_found');
-    await bare.event('errorGetCamera', { code: 'device_not_found' });
+    await bare.join(false, false);
+    await bare.event('playingAudioPrevent');
+    const { autoplay } = await bare.call('diagnose');
+    expect(autoplay).toEqual({ state: 'autoplay_blocked', fix: expect.stringContaining('playAudio') });
     const origin = `http://meet.test:${server.port}`;
     const open = await embed({ room, query: DIRECT }, { browser, origin, permissions: [] });
     expect(await states(open)).toEqual(Array(3).fill('insecure_context'));

@@ -23,13 +23,3 @@ test('sound that waits for a click is told, and starts by the page [method.playA
   await ann.does('playAudio');
   await ann.close();
 });
-
-test('sound that the browser alone holds back is told apart', async ({ host, people, room }) => {
-  await people.join('Ben', { room, camera: false });
-  const ann = await host('Ann');
-  await ann.join();
-  await ann.told('playingAudioPrevent');
-  expect((await ann.call('diagnose')).value).toMatchObject({
-    autoplay: { state: 'autoplay_blocked', fix: expect.stringContaining('playAudio') },
-  });
-});

@@ -133,7 +133,8 @@ fn known(model: &Model, source: Source, on: bool) -> Outcome {
     told.then_some(Ok(()))
 }
 
-fn input(model: &Model, source: Source) -> &Input {
+/// The camera or the microphone.
+pub(super) fn input(model: &Model, source: Source) -> &Input {
     match source {
         Source::Camera => &model.devices.camera,
         _ => &model.devices.microphone,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use client::{
     Intent,
-    model::{DeviceFailure, InputState, Phase},
+    model::{DeviceFailure, InputState, Model, Phase},
 };
 use protocol::{BridgeError, Source};
 
@@ -106,9 +106,6 @@ impl Frame {
     }
 }
 
-fn state(model: &client::model::Model, source: Source) -> InputState {
-    match source {
-        Source::Camera => model.devices.camera.state,
-        _ => model.devices.microphone.state,
-    }
+fn state(model: &Model, source: Source) -> InputState {
+    outcome::input(model, source).state
 }
