@@ -9,8 +9,11 @@ declare class MeetIframeBridge {
 
   /** The version of this library. */
   readonly version: string;
-  /** The number of the last event, for `resumeFrom`. */
+  /** The number of the last event. */
   readonly lastEvent: number;
+  /** Where the last event stands, for `resumeFrom`; plain data that can be
+   * stored while the page is loaded anew. */
+  readonly position: MeetIframeBridge.Position;
   /** Whether the frame answers at the moment. Calls wait until it does. */
   readonly connected: boolean;
 
@@ -24,7 +27,7 @@ declare class MeetIframeBridge {
   ): Promise<MeetIframeBridge.Value<N>>;
 
   /** Listens to an event; returns what ends it. Who listens to `ready`,
-   * `readyToJoin` or `join` too late is told at once. */
+   * `readyToJoin`, `join` or `left` too late is told at once. */
   on<E extends MeetIframeBridge.EventName>(event: E, listener: MeetIframeBridge.Listener<E>): () => void;
   /** Listens to all events. */
   on(event: '*', listener: (data: unknown, meta: MeetIframeBridge.Meta) => void): () => void;
@@ -33,8 +36,9 @@ declare class MeetIframeBridge {
   /** Ends listening; without a listener that of all to this event. */
   off<E extends MeetIframeBridge.EventName | '*'>(event: E, listener?: (...args: never[]) => void): this;
 
-  /** Asks the frame for all events after this number once more. */
-  resumeFrom(n: number): this;
+  /** Asks the frame for all events after this one once more. A number counts
+   * in the frame as it is loaded now. */
+  resumeFrom(position: MeetIframeBridge.Position | number): this;
   /** Lets go of the frame; the meeting goes on. Twice is once. */
   destroy(): void;
   /** Whether the frame knows this method or event. Without a name: whether
@@ -64,8 +68,9 @@ declare namespace MeetIframeBridge {
     roomId?: string | undefined;
     /** The frame's origin, when it is not that of its `src`. */
     origin?: string | undefined;
-    /** Also bring the events after this number, from an earlier bridge. */
-    resumeFrom?: number | undefined;
+    /** Also bring the events after this one: the `position` of an earlier
+     * bridge, of this page or the one before. */
+    resumeFrom?: Position | number | undefined;
     /** Milliseconds that a call may take, instead of 30 000; 0: no limit. */
     timeout?: number | undefined;
     /** Milliseconds until a frame that does not answer is given up, instead of 30 000. */
@@ -89,17 +94,36 @@ declare namespace MeetIframeBridge {
   /** Where an event stands in the row of all. */
   interface Meta {
     event: string;
+    /** Grows by one with each event of one load of the frame; 0 for
+     * `connectionFailed` by the library itself. */
     n: number;
     /** It happened before, and is repeated for who came late. */
     again: boolean;
+    /** Events between this one and the one before are lost: the frame was
+     * loaded anew, or does not keep them any more. */
+    missed: boolean;
   }
 
-  /** A device, as `enumerateDevices` gives it; only `deviceId` counts. */
+  /** An event's place: the load of the frame, and its number there. */
+  interface Position {
+    session: string | undefined;
+    n: number;
+  }
+
+  /** Which device is meant: by its id in the frame, by its name, which is the
+   * same in all pages, or by its group; what `enumerateDevices` gives is one. */
   interface Device {
-    deviceId: string;
+    deviceId?: string | undefined;
     label?: string | undefined;
     groupId?: string | undefined;
     kind?: string | undefined;
+  }
+
+  /** A device of the participant, as the frame knows it. */
+  interface KnownDevice {
+    deviceId: string;
+    label: string;
+    groupId: string;
   }
 
   /** How to enter. What is not said stays as the participant has it. */
@@ -170,8 +194,8 @@ declare namespace MeetIframeBridge {
     /** Until when the token is good for coming in: milliseconds since 1970. */
     tokenEndsAt: number | null;
     /** Devices with the ids that `join` and `changeDevice` take. */
-    cameras: Device[];
-    microphones: Device[];
+    cameras: KnownDevice[];
+    microphones: KnownDevice[];
   }
 
   /** Whether something works in the frame. */
@@ -187,6 +211,12 @@ declare namespace MeetIframeBridge {
     'camera' | 'microphone' | 'display-capture' | 'autoplay' | 'fullscreen' | 'screen-wake-lock',
     Capability
   >;
+
+  /** Oneself, without an id before joining, and why something failed. */
+  interface Trouble extends Reason {
+    peerId: string | null;
+    displayName: string;
+  }
 
   /** Why something failed. */
   interface Reason {
@@ -249,13 +279,13 @@ declare namespace MeetIframeBridge {
     readyToJoin: Record<string, never>;
     switchOnCamera: Peer;
     switchOffCamera: Peer;
-    errorGetCamera: Peer & Reason;
+    errorGetCamera: Trouble;
     switchOnMic: Peer;
     switchOffMic: Peer;
-    errorGetMic: Peer & Reason;
+    errorGetMic: Trouble;
     switchOnShare: Peer;
     switchOffShare: Peer;
-    errorGetShare: Peer & Reason;
+    errorGetShare: Trouble;
     newPeer: Peer;
     peerClosed: Peer;
     connectionFailed: { code?: string; message?: string };
@@ -269,7 +299,8 @@ declare namespace MeetIframeBridge {
     message: Peer & { id: number; text: string; sentAt: number };
     handRaised: Peer;
     handLowered: Peer;
-    waiting: Peer & { removedBefore: boolean };
+    /** Oneself has no id while waiting. */
+    waiting: { peerId: string | null; displayName: string; removedBefore: boolean };
     waitingGone: Peer;
     roleChanged: Peer & { role: Role };
     connectionQuality: Peer & { quality: 'good' | 'fair' | 'poor' | 'lost' };
@@ -305,7 +336,7 @@ declare namespace MeetIframeBridge {
     | 'forbidden' | 'no_such_participant' | 'no_video' | 'device_denied' | 'device_not_found'
     | 'device_busy' | 'device_failed' | 'blocked_by_embedder' | 'insecure_context'
     | 'unsupported' | 'cancelled' | 'gesture_required' | 'broadcaster_limit'
-    | 'connection_failed' | (string & {});
+    | 'connection_failed' | 'pin_required' | 'pin_wrong' | 'pin_limited' | (string & {});
 
   class MeetframeErrorClass extends Error {
     constructor(code: ErrorCode, message: string, method?: string);

@@ -77,19 +77,22 @@
    * @property {unknown} data
    * @property {number} limit  milliseconds; 0: none
    * @property {number} tries  repetitions that are left while a click is under way
+   * @property {number} due  not sent before, by `performance.now()`
    * @property {(value: any) => void} resolve
    * @property {(error: MeetframeError) => void} reject
    * @property {ReturnType<typeof setTimeout>} [timer]
    */
-  /** @typedef {(data: any, meta: {event: string, n: number, again: boolean}) => void} Listener */
+  /** @typedef {{event: string, n: number, again: boolean, missed: boolean}} Meta */
+  /** @typedef {(data: any, meta: Meta) => void} Listener */
+  /** @typedef {{session: string | undefined, n: number}} Position */
 
   class MeetIframeBridge {
     /** @type {HTMLIFrameElement | undefined} */ #frame;
     /** @type {any} */ #options;
     /** @type {MeetframeError | undefined} */ #over;
     /** @type {MeetframeError | undefined} until the frame gives a sign of life */ #unreachable;
-    /** @type {Map<string, Set<Listener>>} */ #listeners = new Map();
-    /** @type {Map<string, unknown>} */ #lasting = new Map();
+    /** @type {Map<string, Set<Listener & {of?: Listener}>>} */ #listeners = new Map();
+    /** @type {Map<string, {data: unknown, n: number}>} */ #lasting = new Map();
     /** @type {Call[]} */ #queue = [];
     /** @type {Map<number, Call>} */ #sent = new Map();
     /** @type {MessagePort | undefined} */ #port;
@@ -97,19 +100,23 @@
     /** @type {any} */ #welcome;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ #retry;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ #giveUp;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ #pause;
     /** @type {Set<string>} */ #told = new Set();
     #offers = 0;
     #ids = 0;
     /** Whether the frame announced itself since it was last loaded. */
     #heard = false;
     /** @type {number | undefined} */ #last;
+    /** @type {string | undefined} the load of the frame that `#last` counts in */ #session;
+    /** Events before the next one are lost. */
+    #missed = false;
 
     /** @param {any} options see `MeetIframeBridge.Options` */
     constructor(options) {
       // Vue would wrap the bridge, and private fields know no wrapped one
       Object.defineProperty(this, '__v_skip', { value: true });
       this.#options = options ?? {};
-      this.#last = this.#options.resumeFrom;
+      this.#seek(this.#options.resumeFrom);
       const frame = frameOf(this.#options.element);
       if (!frame) {
         this.#misused('MeetIframeBridge needs { element: <iframe> }: no iframe was given. '
@@ -128,9 +135,16 @@
       return VERSION;
     }
 
-    /** The number of the last event, for `resumeFrom`. */
+    /** The number of the last event. */
     get lastEvent() {
       return this.#last ?? 0;
+    }
+
+    /** Where the last event stands, for `resumeFrom`: numbers begin anew with
+     * each load of the frame, and this says of which load it is.
+     * @returns {Position} */
+    get position() {
+      return { session: this.#session, n: this.lastEvent };
     }
 
     /** Whether the frame answers. */
@@ -171,20 +185,22 @@
     call(name, data, { timeout } = {}) {
       return new Promise((resolve, reject) => {
         const usual = ASKING.includes(name) ? 0 : (this.#options.timeout ?? CALL_LIMIT);
-        const call = { id: ++this.#ids, name, data, limit: timeout ?? usual, tries: 0, resolve, reject };
+        /** @type {Call} */
+        const call = { id: ++this.#ids, name, data, limit: timeout ?? usual, tries: 0, due: 0, resolve, reject };
         const hopeless = this.#over ?? this.#unreachable;
         if (hopeless) return reject(new MeetframeError(hopeless.code, hopeless.message, name));
         if (this.#queue.length >= QUEUE_LIMIT) {
           return reject(new MeetframeError('not_ready', 'too many calls wait for the frame', name));
         }
-        const go = () => {
-          this.#queue.push(call);
-          this.#flush();
-        };
-        if (!this.#delegate(name)) return go();
-        // the click goes another way than calls do, and counts for a second
-        call.tries = CLICK_TRIES;
-        setTimeout(go, CLICK_PAUSE);
+        if (this.#delegate(name)) {
+          // the click goes another way than calls do, and counts for a second
+          call.tries = CLICK_TRIES;
+          call.due = performance.now() + CLICK_PAUSE;
+        }
+        // who gives a limit wants an answer by then, also of a frame that is not there
+        if (timeout) this.#limit(call);
+        this.#queue.push(call);
+        this.#flush();
       });
     }
 
@@ -199,7 +215,8 @@
       if (this.#lasting.has(name)) {
         queueMicrotask(() => {
           if (all.has(listener) && this.#lasting.has(name)) {
-            run(listener, this.#lasting.get(name), { event: name, n: this.lastEvent, again: true });
+            const { data, n } = /** @type {any} */ (this.#lasting.get(name));
+            run(listener, data, { event: name, n, again: true, missed: false });
           }
         });
       }
@@ -210,10 +227,13 @@
      * @param {string} event
      * @param {Listener} listener */
     once(event, listener) {
-      const end = this.on(event, (data, meta) => {
+      /** @type {Listener & {of?: Listener}} */
+      const first = (data, meta) => {
         end();
         listener(data, meta);
-      });
+      };
+      first.of = listener;
+      const end = this.on(event, first);
       return end;
     }
 
@@ -222,15 +242,18 @@
      * @param {Listener} [listener] */
     off(event, listener) {
       const name = nameOf(event);
-      if (listener) this.#listeners.get(name)?.delete(listener);
-      else this.#listeners.delete(name);
+      const all = this.#listeners.get(name);
+      for (const one of all ?? []) {
+        if (!listener || one === listener || one.of === listener) all?.delete(one);
+      }
       return this;
     }
 
-    /** Asks the frame for all events after this number once more.
-     * @param {number} n */
-    resumeFrom(n) {
-      this.#last = n;
+    /** Asks the frame for all events after this one once more.
+     * @param {number | Position} position a number counts in the frame as it
+     * is loaded now */
+    resumeFrom(position) {
+      this.#seek(position);
       if (this.#over) return this;
       this.#watch();
       this.#offer();
@@ -244,6 +267,13 @@
     }
 
     // -- the handshake --
+
+    /** @param {number | Position | undefined} position */
+    #seek(position) {
+      const bare = typeof position === 'number' ? { session: this.#welcome?.session, n: position } : position;
+      this.#session = bare?.session;
+      this.#last = bare?.n;
+    }
 
     /** @param {MessageEvent} event */
     #onMessage = (event) => {
@@ -289,7 +319,7 @@
       port1.onmessage = ({ data }) => this.#receive(port1, data);
       const hello = {
         meetframe: 'hello', version: WIRE, roomId: this.#options.roomId,
-        session: this.#welcome?.session, resumeFrom: this.#last,
+        session: this.#session, resumeFrom: this.#last,
       };
       this.#log('→', hello);
       frame.contentWindow.postMessage(hello, this.#origin(), [port2]);
@@ -318,7 +348,8 @@
       if (this.#told.has(message)) return;
       this.#told.add(message);
       console.error(`[meetframe] ${message}`);
-      this.#emit('connectionFailed', { code: 'connection_failed', message }, this.lastEvent, false);
+      // no event of the frame, and without a number
+      this.#emit('connectionFailed', { code: 'connection_failed', message }, { n: 0, again: false, missed: false });
     }
 
     /** @param {string} message */
@@ -338,7 +369,10 @@
       this.#log('←', message);
       if (message.type === 'welcome' && port === this.#offered) this.#open(port, message);
       if (message.type === 'result') this.#settle(message);
-      if (message.type === 'event' && port === this.#port) this.#event(message);
+      // while an offer is open, its port brings all after the last event: the
+      // one before would move that end, and make what is asked for look known
+      if (message.type === 'event' && port === this.#port && !this.#offered) this.#event(message);
+      if (message.type === 'gone' && port === this.#port) this.#gone();
     }
 
     /**
@@ -348,11 +382,11 @@
     #open(port, welcome) {
       clearTimeout(this.#retry);
       clearTimeout(this.#giveUp);
-      this.#offered = undefined;
+      this.#offered = this.#unreachable = undefined;
       this.#port = port;
       if (this.#welcome && this.#welcome.session !== welcome.session) this.#reloaded();
       this.#welcome = welcome;
-      this.#last ??= welcome.lastEvent ?? 0;
+      this.#resume(welcome);
       const { roomId } = this.#options;
       if (roomId && welcome.room && welcome.room.roomId !== roomId) {
         console.warn(`[meetframe] the frame shows room ${welcome.room.roomId}, the bridge was made for ${roomId}`);
@@ -364,31 +398,71 @@
      * before was asked it never answers; else answers come by the old channel. */
     #reloaded() {
       this.#lose(new MeetframeError('connection_failed', 'the frame was loaded anew'));
-      this.#last = 0;
       this.#lasting.clear();
     }
 
+    /** Counts on from the last event, where the frame still can. In another
+     * load of it all events are new, whatever their numbers are.
+     * @param {{session: string, firstEvent?: number, lastEvent?: number}} welcome */
+    #resume({ session, firstEvent = 1, lastEvent = 0 }) {
+      const last = this.#last ?? lastEvent;
+      const other = (this.#session ?? session) !== session || last > lastEvent;
+      this.#last = other ? 0 : last;
+      this.#session = session;
+      this.#missed = other || last + 1 < firstEvent;
+    }
+
+    /** The frame shows another page of the server; should it come back to a
+     * room, it says that it is here. */
+    #gone() {
+      this.#port = undefined;
+      this.#lasting.clear();
+      const error = new MeetframeError('not_ready', 'there is no meeting on the page in the frame');
+      // the offer is for the page that comes next
+      if (!this.#offered) this.#unreachable = error;
+      this.#drop(error);
+    }
+
+    /** Sends what waits, in order. */
     #flush() {
-      if (!this.connected) return;
-      for (const call of this.#queue.splice(0)) this.#send(call);
+      clearTimeout(this.#pause);
+      while (this.connected) {
+        const [next] = this.#queue;
+        if (!next) return;
+        const pause = next.due - performance.now();
+        if (pause > 0) {
+          this.#pause = setTimeout(() => this.#flush(), pause);
+          return;
+        }
+        this.#queue.shift();
+        this.#send(next);
+      }
     }
 
     /** @param {Call} call */
     #send(call) {
-      const { id, name, data, limit } = call;
+      const { id, name, data, tries } = call;
       try {
         this.#log('→', { id, name, data });
-        this.#port?.postMessage({ type: 'call', id, method: name, data });
+        this.#port?.postMessage({ type: 'call', id, method: name, data, click: tries > 0 });
       } catch {
         return reject(call, new MeetframeError('bad_data', `the data of ${name} cannot be sent`));
       }
       this.#sent.set(id, call);
-      if (limit > 0 && call.timer === undefined) {
-        call.timer = setTimeout(() => {
-          this.#sent.delete(id);
-          reject(call, new MeetframeError('timeout', `${name} took longer than ${limit} ms`));
-        }, limit);
-      }
+      this.#limit(call);
+    }
+
+    /** Ends a call that takes too long; a limit that runs already runs on.
+     * @param {Call} call */
+    #limit(call) {
+      const { id, name, limit } = call;
+      if (limit <= 0 || call.timer !== undefined) return;
+      call.timer = setTimeout(() => {
+        this.#sent.delete(id);
+        this.#queue = this.#queue.filter((one) => one !== call);
+        reject(call, new MeetframeError('timeout', `${name} took longer than ${limit} ms`));
+        this.#flush();
+      }, limit);
     }
 
     /** @param {{id: number, value?: unknown, error?: {code: string, message: string}}} result */
@@ -398,7 +472,9 @@
       this.#sent.delete(id);
       // the click may still be under way
       if (error?.code === 'gesture_required' && call.tries-- > 0) {
-        setTimeout(() => this.#send(call), CLICK_PAUSE);
+        call.due = performance.now() + CLICK_PAUSE;
+        this.#queue.unshift(call);
+        this.#flush();
       } else if (error) {
         reject(call, new MeetframeError(error.code, error.message));
       } else {
@@ -427,21 +503,24 @@
     /** @param {{event: string, data?: unknown, n: number, again?: boolean}} event */
     #event({ event, data, n, again = false }) {
       if (again ? this.#lasting.has(event) : n <= (this.#last ?? 0)) return;
-      if (!again) this.#last = n;
-      this.#emit(event, data ?? {}, n, again);
+      const missed = !again && this.#missed;
+      if (!again) {
+        this.#last = n;
+        this.#missed = false;
+      }
+      this.#emit(event, data ?? {}, { n, again, missed });
     }
 
     /**
      * @param {string} event
      * @param {unknown} data
-     * @param {number} n
-     * @param {boolean} again
+     * @param {{n: number, again: boolean, missed: boolean}} where
      */
-    #emit(event, data, n, again) {
-      if (LASTING.includes(event)) this.#lasting.set(event, data);
+    #emit(event, data, where) {
+      if (LASTING.includes(event)) this.#lasting.set(event, { data, n: where.n });
       for (const state of ENDINGS.get(event) ?? []) this.#lasting.delete(state);
       for (const name of [event, '*']) {
-        for (const listener of [...(this.#listeners.get(name) ?? [])]) run(listener, data, { event, n, again });
+        for (const listener of [...(this.#listeners.get(name) ?? [])]) run(listener, data, { event, ...where });
       }
     }
 
@@ -455,6 +534,7 @@
       this.#frame?.removeEventListener('load', this.#onLoad);
       clearTimeout(this.#retry);
       clearTimeout(this.#giveUp);
+      clearTimeout(this.#pause);
       this.#drop(error);
       this.#offered?.close();
       this.#port?.close();
@@ -493,7 +573,7 @@
   /** A listener that throws harms no other; its error is reported as usual.
    * @param {Listener} listener
    * @param {unknown} data
-   * @param {{event: string, n: number, again: boolean}} meta */
+   * @param {Meta} meta */
   function run(listener, data, meta) {
     try {
       listener(data, meta);

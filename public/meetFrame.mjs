@@ -43,7 +43,8 @@ export class MeetFrame extends Base {
   }
 
   connectedCallback() {
-    this.#frame ??= this.#build();
+    if (this.#frame) this.#show(this.#frame);
+    else this.#frame = this.#build();
     // it follows the frame wherever its address leads
     this.#bridge ??= this.#listen(this.#frame);
   }
@@ -66,8 +67,27 @@ export class MeetFrame extends Base {
     if (!this.#frame || before === now) return;
     const method = LIVE.get(name);
     if (name === 'title') this.#frame.title = this.#title;
-    else if (method && now !== null) void this.#bridge?.method({ name: /** @type {any} */ (method), data: now });
+    // out of the page nothing runs that could change
+    else if (method && now !== null && this.#bridge) this.#change(this.#bridge, method, now);
     else this.#renew();
+  }
+
+  /** What the meeting does not take is an event `error`, for nobody waits.
+   * @param {MeetIframeBridge} bridge
+   * @param {string} method
+   * @param {string} value */
+  #change(bridge, method, value) {
+    bridge.call(/** @type {any} */ (method), /** @type {any} */ (value)).catch((error) => {
+      this.dispatchEvent(new CustomEvent('error', { detail: error }));
+    });
+  }
+
+  /** An iframe that comes into a page loads its address, which has to be that
+   * of now.
+   * @param {HTMLIFrameElement} frame */
+  #show(frame) {
+    const address = this.#address();
+    if (frame.src !== address) frame.src = address;
   }
 
   /** Shows the address anew, once for all attributes of a moment. */
@@ -76,7 +96,7 @@ export class MeetFrame extends Base {
     this.#changed = true;
     queueMicrotask(() => {
       this.#changed = false;
-      if (this.#frame) this.#frame.src = this.#address();
+      if (this.#frame) this.#show(this.#frame);
     });
   }
 

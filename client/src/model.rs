@@ -6,6 +6,7 @@
 
 mod devices;
 mod notices;
+mod refusals;
 
 use protocol::{
     ChatMessage, DisplayName, ErrorCode, Participant, PeerId, QualityScore, Recording, RoomId,
@@ -13,8 +14,11 @@ use protocol::{
 };
 
 pub use self::{
-    devices::{Device, DeviceFailure, Devices, Input, InputState, Prospects, ScreenShare, Volume},
+    devices::{
+        Device, DeviceFailure, Devices, Failures, Input, InputState, Prospects, ScreenShare, Volume,
+    },
     notices::{Notice, NoticeId, NoticeKind},
+    refusals::{Refusal, Refusals},
 };
 
 /// Everything that the interface shows.
@@ -40,6 +44,8 @@ pub struct Model {
     pub audio_blocked: bool,
     /// What became of the latest [`crate::Intent::Request`]s, oldest first.
     pub replies: Vec<Reply>,
+    /// What was refused, each time anew, seen by somebody or not.
+    pub refusals: Refusals,
 }
 
 impl Model {
@@ -56,6 +62,7 @@ impl Model {
             notices,
             audio_blocked,
             replies,
+            refusals,
         } = now;
         update(&mut self.phase, phase)
             | update(&mut self.me, me)
@@ -66,6 +73,7 @@ impl Model {
             | update(&mut self.notices, notices)
             | update(&mut self.audio_blocked, audio_blocked)
             | update(&mut self.replies, replies)
+            | update(&mut self.refusals, refusals)
     }
 }
 

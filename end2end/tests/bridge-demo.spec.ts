@@ -3,6 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { BridgeHost } from '../fixtures/bridge-host.ts';
 import { expectNoOverflow } from '../fixtures/expectations.ts';
+import { MeetframeServer } from '../fixtures/server.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const method = (page: Page, name: string) => page.locator(`form[data-name="${name}"]`);
@@ -42,6 +43,19 @@ test('the demonstration has a control for each method, a log of events, and code
   await expect(code).toContainText("bridge.on('newPeer', (data) => {");
   const { violations } = await new AxeBuilder({ page }).exclude('#meetframe').analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+});
+
+test('the demonstration drives its frame also where a tenant lists other origins only', async ({ people, room }) => {
+  const server = await MeetframeServer.start(undefined, {
+    MEETFRAME__TENANTS: '[{hostname="*",embed_origins=["https://lms.example.org"]}]',
+  });
+  const { page } = await people.arrive();
+  await page.goto(`${server.origin}/demo?roomId=${room}&displayName=Ann&nameScreenDisabled=true`);
+  await expect(page.getByRole('log').getByRole('button', { name: /^readyToJoin/ })).toBeVisible();
+  await method(page, 'join').getByRole('button').click();
+  await expect(method(page, 'join').getByRole('status')).toHaveText('true');
+  await page.goto('about:blank');
+  await server.dispose();
 });
 
 test('the code of a whole page works on a page', async ({ people, room, server }) => {

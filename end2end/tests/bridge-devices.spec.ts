@@ -1,5 +1,5 @@
 // The page around drives the participant's own devices.
-import { OTHER_CAMERA, SHARED_TITLE } from '../fixtures/browser.ts';
+import { chromiumWithoutDevices, OTHER_CAMERA, SHARED_TITLE, withBrowser, withName } from '../fixtures/browser.ts';
 import { type Driven, test } from '../fixtures/bridge-host.ts';
 import { expectSees } from '../fixtures/expectations.ts';
 import type { Person } from '../fixtures/people.ts';
@@ -136,6 +136,9 @@ test('a share that is cancelled is told of [event.errorGetShare]', async ({ embe
 
 test('a denied camera and microphone are told of [event.errorGetCamera, event.errorGetMic]', async ({ embed, room }) => {
   const ann = await embed({ room, query: DIRECT }, { permissions: [] });
+  const { camera, microphone } = await ann.call('diagnose');
+  const denied = { state: 'denied', fix: expect.stringContaining('settings') };
+  expect([camera, microphone]).toEqual([denied, denied]);
   const alias = ann.page.evaluate(() => new Promise((done) => window.bridge.on('nerrorGetCamera', done)));
   expect(await ann.fails('enableWebcam')).toBe('device_denied');
   expect(await alias).toMatchObject({ peerId: null, displayName: 'Ann', code: 'device_denied' });
@@ -177,6 +180,38 @@ test('where nothing is missing, nothing is to be mended', async ({ embed, room }
   const ann = await (await embed({ room, query: DIRECT })).join();
   const found = Object.entries(await ann.call('diagnose')).map(([name, { state, fix }]) => [name, state, fix]);
   expect(found.filter(([name]) => name !== 'autoplay').every(([, state, fix]) => state === 'ok' && !fix), JSON.stringify(found)).toBe(true);
+});
+
+test('no devices, sound that waits, and an address without HTTPS are told apart [event.playingAudioPrevent]', async ({ embed, people, room, server }) => {
+  await people.join('Ben', { room, camera: false });
+  const options = withName(chromiumWithoutDevices());
+  // as browsers are that nobody automates
+  options.args?.push('--autoplay-policy=document-user-activation-required');
+  await withBrowser(options, async (browser) => {
+    const states = async (driven: Driven): Promise<string[]> => {
+      const { camera, microphone, 'display-capture': share } = await driven.call('diagnose');
+      return [camera.state, microphone.state, share.state];
+    };
+    const bare = await embed({ room, query: DIRECT }, { browser });
+    for (const [method, event] of [['enableWebcam', 'errorGetCamera'], ['enableMic', 'errorGetMic']] as const) {
+      expect(await bare.fails(method)).toBe('device_not_found');
+      await bare.event(event, { code: 'device_not_found' });
+    }
+    expect(await states(bare)).toEqual(['no_device', 'no_device', 'ok']);
+    await bare.join(false, false);
+    await bare.event('playingAudioPrevent');
+    const { autoplay } = await bare.call('diagnose');
+    expect(autoplay).toEqual({ state: 'autoplay_blocked', fix: expect.stringContaining('playAudio') });
+    const origin = `http://meet.test:${server.port}`;
+    const open = await embed({ room, query: DIRECT }, { browser, origin, permissions: [] });
+    expect(await states(open)).toEqual(Array(3).fill('insecure_context'));
+    expect((await open.call('diagnose')).camera.fix).toContain('https://');
+    for (let tries = 0; tries < 2; tries += 1) {
+      expect(await open.fails('enableMic')).toBe('insecure_context');
+      await open.event('errorGetMic', { code: 'insecure_context' });
+    }
+    for (const { person } of [bare, open]) await person.vanish();
+  });
 });
 
 /** The name of the camera whose picture is sent. */

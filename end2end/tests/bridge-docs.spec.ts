@@ -1,7 +1,9 @@
 // The examples of docs/BRIDGE.md run as they stand there.
 import fs from 'node:fs';
 import path from 'node:path';
+import type Bridge from '../../public/meetBridgeApi.js';
 import { test } from '../fixtures/bridge-host.ts';
+import { call, test as scripted } from '../fixtures/bridge-visit.ts';
 import { SHARED_TITLE } from '../fixtures/browser.ts';
 import { mint } from '../fixtures/mint.ts';
 import { expect } from '../fixtures/test.ts';
@@ -18,6 +20,45 @@ function examples(section: string): Example[] {
   const [, body = ''] = new RegExp(`\\n## ${section}\\n([^]*?)\\n## `).exec(DOCUMENT) ?? [];
   return [...body.matchAll(/^\| `(\w+)` \|.*\| `([^`]+)` \|$/gm)].map(([, name = '', code = '']) => ({ name, code }));
 }
+
+const ANN = { peerId: 'p1', displayName: 'Ann' };
+const RECORDING = { id: 'r1', state: 'recording', since: 1_700_000_000_000 } as const;
+const TROUBLE = { ...ANN, code: 'device_busy', message: 'another program uses the device' };
+
+/** What each event tells. */
+const SAMPLES: Bridge.Events = {
+  join: ANN, ready: {}, readyToJoin: {}, switchOnCamera: ANN, switchOffCamera: ANN, errorGetCamera: TROUBLE,
+  switchOnMic: ANN, switchOffMic: ANN, errorGetMic: TROUBLE, switchOnShare: ANN, switchOffShare: ANN, errorGetShare: TROUBLE,
+  newPeer: ANN, peerClosed: ANN, connectionFailed: {}, disconnected: {}, connectionClosed: {},
+  connectionError: { peerId: 'p1', error: 'no', code: 'forbidden' }, playingAudioPrevent: {},
+  switchOnPin: { peerId: 'p1' }, switchOffPin: {}, errorGetPin: { peerId: 'p1' },
+  message: { ...ANN, id: 1, text: 'Hello!', sentAt: 1 }, handRaised: ANN, handLowered: ANN,
+  waiting: { ...ANN, removedBefore: false }, waitingGone: ANN, roleChanged: { ...ANN, role: 'moderator' },
+  connectionQuality: { ...ANN, quality: 'poor' }, recordingStarting: RECORDING, recordingStarted: RECORDING,
+  recordingStopped: RECORDING, recordingReady: RECORDING, recordingFailed: RECORDING,
+  tokenExpiring: { endsAt: 2, left: 1 }, left: { reason: 'left', by: 'host', canRejoin: true },
+};
+
+scripted('each event’s example hears its event and what it tells', async ({ visit }) => {
+  await visit.open();
+  await call(visit.page, 'echo');
+  await visit.page.evaluate(() => {
+    const logged: unknown[] = [];
+    Object.assign(window, { logged, log: (value: unknown) => logged.push(String(value)) });
+  });
+  const told = Object.entries(SAMPLES);
+  expect(examples('Events').map(({ name }) => name).sort()).toEqual(told.map(([name]) => name).sort());
+  for (const { name, code } of examples('Events')) {
+    await visit.page.evaluate(`logged.length = 0; ${code}; 0`);
+    await visit.inFrame(`tell('${name}', ${JSON.stringify(SAMPLES[name as keyof Bridge.Events])})`);
+    if (name === 'waiting') await expect.poll(() => visit.inFrame('calls')).toContain('admit');
+    else {
+      await expect.poll(() => visit.page.evaluate('logged'), code).toHaveLength(1);
+      expect(await visit.page.evaluate('logged[0]'), code).not.toContain('undefined');
+    }
+    await visit.page.evaluate(`bridge.off('${name}'); 0`);
+  }
+});
 
 test('each method and each event has an example that works', async ({ embed, people, room, server }) => {
   test.setTimeout(120_000);

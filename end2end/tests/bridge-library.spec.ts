@@ -3,55 +3,9 @@
 import { gzipSync } from 'node:zlib';
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, test as base, type Page } from '@playwright/test';
-import { BridgeHost, page as hostPage } from '../fixtures/bridge-host.ts';
-import { ConsoleWatch } from '../fixtures/console.ts';
+import { call, expect, test } from '../fixtures/bridge-visit.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const LIBRARY = '/public/meetBridgeApi.js';
-
-interface Visit {
-  page: Page;
-  watch: ConsoleWatch;
-  /** Opens a page with a scripted frame; its bridge gets these options. */
-  open(query?: string, bridge?: string, sandbox?: string): Promise<BridgeHost>;
-  /** Runs a script in the frame. */
-  inFrame<T>(script: string): Promise<T>;
-}
-
-const test = base.extend<{ visit: Visit }>({
-  visit: async ({ browser }, use) => {
-    const context = await browser.newContext();
-    const watch = new ConsoleWatch(context);
-    const page = await context.newPage();
-    const hosts: BridgeHost[] = [];
-    await use({
-      page,
-      watch,
-      async open(query, bridge, sandbox) {
-        const host = await BridgeHost.serve({});
-        hosts.push(host);
-        host.add('/', hostPage({ src: host.frame(query), library: LIBRARY, bridge, sandbox }));
-        await page.goto(`${host.origin}/`);
-        return host;
-      },
-      inFrame: (script) => page.frames()[1]!.evaluate(script) as never,
-    });
-    const { problems } = watch;
-    await context.close();
-    for (const host of hosts) await host.close();
-    expect(problems, 'what the browser complained about').toEqual([]);
-  },
-});
-
-/** Calls and gives the value, or the code of the failure. */
-function call(page: Page, name: string, data?: unknown, options?: object): Promise<unknown> {
-  return page.evaluate(
-    ([method, value, how]) =>
-      window.bridge.call(method as never, value as never, how as never).catch((error) => error.code),
-    [name, data, options] as const,
-  );
-}
 
 test('calls made before the frame is there are sent in their order', async ({ visit }) => {
   await visit.open('late');

@@ -45,6 +45,22 @@ for (const [kind, types] of [['methods', 'Methods'], ['events', 'Events']] as co
   });
 }
 
+/** The members of a class in the types: of its instances, or of itself. */
+function members(kind: 'instance' | 'static'): string[] {
+  const [, body = ''] = /declare class MeetIframeBridge {\n([^]*?)\n}/.exec(read('public/meetBridgeApi.d.ts')) ?? [];
+  const found = [...body.matchAll(/^ {2}(static )?(?:readonly )?(\w+)[<(:]/gm)];
+  const names = found.filter(([, is]) => Boolean(is) === (kind === 'static')).map(([, , name = '']) => name);
+  return [...new Set(names)].filter((name) => name !== 'constructor').sort();
+}
+
+test('the class has the same members in library and types', () => {
+  const script = `
+    const Bridge = require('@meetframe/bridge');
+    const own = (object, hidden) => Object.getOwnPropertyNames(object).filter((name) => !hidden.includes(name)).sort();
+    console.log(JSON.stringify([own(Bridge.prototype, ['constructor', ...Bridge.methods]), own(Bridge, ['length', 'name', 'prototype'])]));`;
+  expect([members('instance'), members('static')]).toEqual(JSON.parse(node('--eval', script)));
+});
+
 test('one version stands everywhere', () => {
   expect(runtime().version).toBe(JSON.parse(read('packages/bridge/package.json')).version);
 });
@@ -121,14 +137,28 @@ test('the element builds the frame, follows its attributes and passes events on'
   await expect(frame).toHaveAttribute('src', /roomId=daily/);
   // until the new page is there, the old one may still be asked
   await expect.poll(() => call().catch(() => undefined)).toBe('x');
+  await page.frames()[1]!.evaluate(`answer = ({ id }) => {
+    port.postMessage({ type: 'result', id, error: { code: 'forbidden', message: 'no' } });
+  }; 0`);
+  const error = await page.evaluate(() => new Promise((done) => {
+    const element = document.querySelector('meet-frame')!;
+    element.addEventListener('error', (event) => done((event as unknown as CustomEvent).detail.code));
+    element.setAttribute('display-name', 'Tim');
+  }));
+  expect(error).toBe('forbidden');
   const gone = await page.evaluate(async () => {
     const element = document.querySelector('meet-frame')!;
     const { bridge } = element;
     element.remove();
     await Promise.resolve();
-    return bridge!.enableMic().catch((error) => error.code);
+    element.setAttribute('display-name', 'Tam');
+    const code = await bridge!.enableMic().catch((error) => error.code);
+    document.body.append(element);
+    return code;
   });
   expect(gone).toBe('destroyed');
+  await expect(frame).toHaveAttribute('src', /displayName=Tam/);
+  await expect.poll(() => call().catch(() => undefined)).toBe('x');
   await host.close();
 });
 

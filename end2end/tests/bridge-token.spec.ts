@@ -67,6 +67,33 @@ test('a token that is no good is refused, and the one before counts on', async (
   expect((await ann.call('state')).role).toBe('moderator');
 });
 
+test('a token that the door refuses leaves the one before [event.connectionError]', async ({ embed, room, server }) => {
+  const link = `${mint(server, '--room', room, '--peer-id', 'ann', '--role', 'moderator')}&${DIRECT}`;
+  const ann = await embed({ room }, { link });
+  ann.person.watch.expect(/server refused: TokenRoom/);
+  await ann.event('readyToJoin');
+  expect(await ann.call('setToken', token(server, `${room}-other`))).toBe(true);
+  const joined = async (): Promise<string | null> => {
+    await ann.call('join', { constraints: { video: false, audio: false } });
+    return (await ann.call('state')).role;
+  };
+  expect(await joined()).toBe('moderator');
+  await ann.event('connectionError', { code: 'token_room' });
+  // the address was not spoilt either
+  await ann.forget();
+  await ann.frame.evaluate(() => location.reload());
+  await ann.event('readyToJoin');
+  expect(await joined()).toBe('moderator');
+  // one that the door takes is that of the address from then on
+  await ann.call('leave');
+  expect(await ann.call('setToken', token(server, room, '--peer-id', 'ann'))).toBe(true);
+  expect(await joined()).toBe('participant');
+  await ann.forget();
+  await ann.frame.evaluate(() => location.reload());
+  await ann.event('readyToJoin');
+  expect(await joined()).toBe('participant');
+});
+
 test('somebody begins to interpret and ends it by tokens, for all to hear of', async ({ embed, room, server }) => {
   const link = `${mint(server, '--room', room, '--peer-id', 'ida', '--name', 'Ida')}&${DIRECT}`;
   const ida = await (await embed({ room }, { link })).join(true, true);

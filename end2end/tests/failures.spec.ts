@@ -1,7 +1,6 @@
 // Devices that cannot be had: each cause has its own words, and one may join
 // with neither.
-import { chromium as launcher, type Browser, type LaunchOptions } from '@playwright/test';
-import { chromium, chromiumWithoutDevices } from '../fixtures/browser.ts';
+import { chromium, chromiumWithoutDevices, withBrowser, withName } from '../fixtures/browser.ts';
 import { expectSees } from '../fixtures/expectations.ts';
 import type { Person } from '../fixtures/people.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -42,9 +41,7 @@ test('in use by another program', async ({ people, room }) => {
 });
 
 test('an address without HTTPS', async ({ people, room, server }) => {
-  const options = chromium();
-  options.args?.push('--host-resolver-rules=MAP meet.test 127.0.0.1');
-  await withBrowser(options, async (browser) => {
+  await withBrowser(withName(chromium()), async (browser) => {
     const origin = `http://meet.test:${server.port}`;
     const ann = await (
       await people.arrive({ browser, origin, permissions: [] })
@@ -72,16 +69,4 @@ async function expectJoinsAnyway(person: Person): Promise<void> {
   await person.prejoin.joinButton.click();
   await expect(person.meeting.tile('Ann (you)')).toBeVisible();
   await expect(person.meeting.tile('Ann (you)')).toHaveAttribute('data-camera', 'off');
-}
-
-async function withBrowser(
-  options: LaunchOptions,
-  story: (browser: Browser) => Promise<void>,
-): Promise<void> {
-  const browser = await launcher.launch(options);
-  try {
-    await story(browser);
-  } finally {
-    await browser.close();
-  }
 }

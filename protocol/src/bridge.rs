@@ -95,6 +95,10 @@ pub enum ToFrame {
         /// What the method takes.
         #[serde(default)]
         data: serde_json::Value,
+        /// The page was clicked a moment ago, and calls again while the browser
+        /// does not know of it here.
+        #[serde(default)]
+        click: bool,
     },
 }
 
@@ -118,6 +122,8 @@ pub enum FromFrame {
     },
     /// Something happened.
     Event(Box<NumberedEvent>),
+    /// The last message: there is no meeting on the page any more.
+    Gone,
 }
 
 /// The frame's first message.

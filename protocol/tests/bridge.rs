@@ -110,6 +110,20 @@ fn results_bear_a_value_or_an_error_and_its_stable_code() {
 fn a_call_needs_no_data() {
     let call: ToFrame =
         serde_json::from_value(json!({"type": "call", "id": 1, "method": "enableMic"})).unwrap();
-    let ToFrame::Call { id, method, data } = call;
+    let ToFrame::Call {
+        id,
+        method,
+        data,
+        click,
+    } = call;
     assert_eq!((id, method.as_str(), data), (1, "enableMic", Value::Null));
+    assert!(!click);
+}
+
+#[test]
+fn the_last_message_is_nothing_but_its_type() {
+    assert_eq!(
+        serde_json::to_value(FromFrame::Gone).unwrap(),
+        json!({"type": "gone"})
+    );
 }

@@ -1,6 +1,6 @@
 //! What stands in the way of a feature, and the line that removes it.
 
-use client::model::Prospects;
+use client::model::{DeviceFailure, InputState, Prospects};
 use protocol::{BridgeCapability, CapabilityState};
 
 /// What the iframe has to be given.
@@ -32,6 +32,17 @@ pub(super) fn of_source(prospects: Prospects, opaque: bool) -> BridgeCapability 
         .or(prospects.denied.then_some(CapabilityState::Denied))
         .or((!prospects.present).then_some(CapabilityState::NoDevice))
         .map_or_else(fine, told)
+}
+
+/// What is known of a camera or microphone once it was tried: browsers do not
+/// tell everything before.
+pub(super) fn once_tried(prospects: Prospects, state: InputState) -> Prospects {
+    let failed = |failure| state == InputState::Failed(failure);
+    Prospects {
+        present: prospects.present && !failed(DeviceFailure::NotFound),
+        denied: prospects.denied || failed(DeviceFailure::Denied),
+        ..prospects
+    }
 }
 
 /// Full screen, a screen that stays on.
@@ -150,6 +161,18 @@ mod tests {
             of_autoplay(true, true, false).state,
             CapabilityState::AutoplayBlocked
         );
+    }
+
+    #[test]
+    fn what_was_tried_in_vain_is_known() {
+        let state = |failure| {
+            let tried = once_tried(GOOD, InputState::Failed(failure));
+            of_source(tried, false).state
+        };
+        assert_eq!(state(DeviceFailure::NotFound), CapabilityState::NoDevice);
+        assert_eq!(state(DeviceFailure::Denied), CapabilityState::Denied);
+        assert_eq!(state(DeviceFailure::InUse), CapabilityState::Ok);
+        assert_eq!(once_tried(GOOD, InputState::On), GOOD);
     }
 
     #[test]

@@ -5,12 +5,13 @@ mod own;
 mod people;
 mod recording;
 
-use client::model::{EndReason, Model, NoticeId, NoticeKind, Phase};
+use client::model::{EndReason, Model, Phase};
 use protocol::{
-    BridgeCode, BridgeEvent, BridgePerson, ErrorCode, LeftBy, LeftReason, LeftWord, Participant,
-    PeerId, WireError,
+    BridgeCode, BridgeError, BridgeEvent, BridgePerson, BridgeTrouble, ErrorCode, LeftBy,
+    LeftReason, LeftWord, Participant, PeerId, Source, WireError,
 };
 
+use super::outcome::{pin_code, refused};
 use crate::ended::may_come_back;
 
 /// What happened between two models. `by_host` is true when the embedding page
@@ -18,6 +19,7 @@ use crate::ended::may_come_back;
 pub(super) fn changes(before: &Model, after: &Model, by_host: bool) -> Vec<BridgeEvent> {
     let mut events = Vec::new();
     events.extend(connection(before, after));
+    events.extend(door(before, after));
     if is_inside(after) {
         if !is_inside(before) {
             events.push(BridgeEvent::Join(myself(after)));
@@ -78,13 +80,6 @@ fn person(participant: &Participant) -> BridgePerson {
     }
 }
 
-/// Notices that came in between.
-fn news<'a>(before: &'a Model, after: &'a Model) -> impl Iterator<Item = &'a NoticeKind> {
-    let known = |id: NoticeId| before.notices.iter().any(|notice| notice.id == id);
-    let fresh = after.notices.iter().filter(move |notice| !known(notice.id));
-    fresh.map(|notice| &notice.kind)
-}
-
 fn connection(before: &Model, after: &Model) -> Option<BridgeEvent> {
     if tries(&after.phase) > 1 && tries(&before.phase) <= 1 {
         return Some(BridgeEvent::ConnectionFailed {});
@@ -98,6 +93,19 @@ fn connection(before: &Model, after: &Model) -> Option<BridgeEvent> {
         person: myself(after),
         removed_before: false,
     })
+}
+
+/// Why the door does not open, when that is new.
+fn door(before: &Model, after: &Model) -> Option<BridgeEvent> {
+    let code = match &after.phase {
+        Phase::AskPin(state) if before.phase != after.phase => pin_code(*state),
+        // the start may be moved while one waits for it
+        Phase::Early { .. } if !matches!(before.phase, Phase::Early { .. }) => {
+            ErrorCode::NotStarted
+        }
+        _ => return None,
+    };
+    Some(refusal(after, code.into(), refused(code).message))
 }
 
 /// How often it was tried to reach the server.
@@ -123,7 +131,7 @@ fn end(before: &Model, after: &Model, by_host: bool) -> Vec<BridgeEvent> {
             if is_inside(before) {
                 events.push(BridgeEvent::Disconnected {});
             }
-            events.push(refusal(after, error.code, error.message.clone()));
+            events.push(refusal(after, error.code.into(), error.message.clone()));
         }
     }
     events.push(left(reason, by_host));
@@ -151,12 +159,25 @@ fn ender(code: ErrorCode) -> LeftBy {
     }
 }
 
-/// Something was refused; the server's words, or the code alone.
-fn refusal(model: &Model, code: ErrorCode, error: String) -> BridgeEvent {
+/// Something was refused; the server's words, or ours for its code.
+pub(super) fn refusal(model: &Model, code: BridgeCode, error: String) -> BridgeEvent {
     BridgeEvent::ConnectionError {
         peer_id: model.me.clone(),
         error,
-        code: BridgeCode::Server(code),
+        code,
+    }
+}
+
+/// One's own camera, microphone or screen cannot be had.
+pub(super) fn trouble(model: &Model, source: Source, error: BridgeError) -> BridgeEvent {
+    let trouble = BridgeTrouble {
+        person: myself(model),
+        error,
+    };
+    match source {
+        Source::Camera => BridgeEvent::ErrorGetCamera(trouble),
+        Source::Microphone => BridgeEvent::ErrorGetMic(trouble),
+        Source::Screen | Source::ScreenAudio => BridgeEvent::ErrorGetShare(trouble),
     }
 }
 

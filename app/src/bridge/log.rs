@@ -53,6 +53,12 @@ impl Log {
         self.kept.front().map_or(self.last + 1, |event| event.n)
     }
 
+    /// Events after this one, oldest first.
+    pub(super) fn since(&self, n: u64) -> impl Iterator<Item = &BridgeEvent> {
+        let later = self.kept.iter().filter(move |event| event.n > n);
+        later.map(|event| &event.event)
+    }
+
     /// Gives an event its number. The oldest one makes room.
     pub(super) fn add(&mut self, event: BridgeEvent) -> NumberedEvent {
         self.last += 1;
@@ -83,10 +89,14 @@ impl Log {
     /// Of each that still holds, the newest one.
     fn standing(&self, standing: Standing) -> Vec<NumberedEvent> {
         let mut told: Vec<NumberedEvent> = Vec::new();
+        // an end is also that of the welcome
+        let mut ended = false;
         for event in self.kept.iter().rev() {
+            ended |= matches!(event.event, BridgeEvent::Left { .. });
+            let over = ended && event.event == BridgeEvent::ReadyToJoin {};
             let kind = std::mem::discriminant(&event.event);
             let newer = |one: &NumberedEvent| std::mem::discriminant(&one.event) == kind;
-            if standing.holds(&event.event) && !told.iter().any(newer) {
+            if standing.holds(&event.event) && !over && !told.iter().any(newer) {
                 let again = true;
                 told.push(NumberedEvent {
                     again,
@@ -129,6 +139,7 @@ mod tests {
         }
         let missed = log.replay(Past::After(1), INSIDE);
         assert_eq!(numbers(&missed), [2, 3]);
+        assert_eq!(log.since(1).last(), Some(&join()));
         assert!(missed.iter().all(|event| !event.again));
         assert!(log.replay(Past::After(3), INSIDE).is_empty());
     }
@@ -160,15 +171,23 @@ mod tests {
             can_rejoin: true,
         };
         let expiring = |ends_at| BridgeEvent::TokenExpiring { ends_at, left: 5 };
-        for event in [join(), expiring(7), left(), join(), expiring(9), left()] {
+        for event in [
+            BridgeEvent::ReadyToJoin {},
+            join(),
+            expiring(7),
+            left(),
+            join(),
+            expiring(9),
+            left(),
+        ] {
             log.add(event);
         }
         let outside = Standing {
             inside: false,
             token_ends_at: Some(9),
         };
-        assert_eq!(numbers(&log.replay(Past::Now, outside)), [5, 6]);
-        assert_eq!(numbers(&log.replay(Past::Now, INSIDE)), [4]);
+        assert_eq!(numbers(&log.replay(Past::Now, outside)), [6, 7]);
+        assert_eq!(numbers(&log.replay(Past::Now, INSIDE)), [5]);
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! the page, events are the differences between two models.
 //!
 //! - `origins` whom the frame obeys
-//! - `ask` what a call asks for; `outcome` what became of it
+//! - `ask` what a call asks for; `outcome` what became of it; `failure` the
+//!   events that tell of what failed
 //! - `changes` what happened; `log` its numbers, and what was missed
 //! - `expiry` when the end of a token is told
 //! - `capability` what stands in the way of a feature
@@ -22,6 +23,8 @@ mod changes;
 mod device;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod expiry;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod failure;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod log;
 #[cfg(any(test, target_arch = "wasm32"))]

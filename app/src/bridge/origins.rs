@@ -1,20 +1,23 @@
-//! Whom the frame obeys: the tenant's list of origins, the same as in the
-//! page's `frame-ancestors`.
+//! Whom the frame obeys: its own origin and the tenant's list of origins, the
+//! same as in the page's `frame-ancestors`.
 
-/// Whether a page on `origin` may drive the frame.
+/// Whether a page on `origin` may drive the frame, which is on `own`. Pages of
+/// the server itself, such as `/demo`, always may: `'self'` may embed it.
 ///
 /// An entry is `*`, an origin, or an origin with `*.` before the name, which
 /// stands for all names below it and not for the name itself. A port `*` is
 /// any port. `null`, the origin of sandboxed pages and of files, is nobody's
 /// in particular, so only `*` stands for it.
-pub(super) fn may_drive(list: &[String], origin: &str) -> bool {
+pub(super) fn may_drive(list: &[String], own: &str, origin: &str) -> bool {
     let asked = Place::read(origin);
-    list.iter().any(|entry| {
-        entry == "*"
-            || Place::read(entry)
-                .zip(asked)
-                .is_some_and(|(e, a)| e.covers(a))
-    })
+    let itself = Place::read(own).zip(asked).is_some_and(|(o, a)| o.is(a));
+    itself
+        || list.iter().any(|entry| {
+            entry == "*"
+                || Place::read(entry)
+                    .zip(asked)
+                    .is_some_and(|(e, a)| e.covers(a))
+        })
 }
 
 /// The parts of an origin.
@@ -35,6 +38,12 @@ impl<'a> Place<'a> {
             _ => (rest, default_port(scheme)),
         };
         (!name.is_empty()).then_some(Self { scheme, name, port })
+    }
+
+    fn is(self, other: Self) -> bool {
+        self.port == other.port
+            && self.scheme.eq_ignore_ascii_case(other.scheme)
+            && self.name.eq_ignore_ascii_case(other.name)
     }
 
     fn covers(self, other: Self) -> bool {
@@ -64,13 +73,24 @@ fn default_port(scheme: &str) -> &'static str {
 mod tests {
     use super::may_drive;
 
+    const OWN: &str = "https://meet.example";
+
     fn check(entry: &str, origin: &str) -> bool {
-        may_drive(&[entry.to_owned()], origin)
+        may_drive(&[entry.to_owned()], OWN, origin)
     }
 
     #[test]
-    fn nobody_is_obeyed_without_a_list() {
-        assert!(!may_drive(&[], "https://a.example"));
+    fn nobody_else_is_obeyed_without_a_list() {
+        assert!(!may_drive(&[], OWN, "https://a.example"));
+        assert!(!may_drive(&[], OWN, "http://meet.example"));
+        assert!(!may_drive(&[], OWN, "https://meet.example:8443"));
+        assert!(!may_drive(&[], "null", "null"));
+    }
+
+    #[test]
+    fn pages_of_the_server_itself_are_obeyed_whatever_the_list_says() {
+        assert!(may_drive(&[], OWN, "https://meet.example"));
+        assert!(check("https://a.example", "https://meet.example:443"));
     }
 
     #[test]

@@ -4,14 +4,15 @@
 //! what it says is true.
 
 use client::model::{
-    Delivery, DeviceFailure, EndReason, Input, InputState, Model, NoticeId, NoticeKind, Phase,
-    RequestMark, ScreenShare,
+    Delivery, DeviceFailure, EndReason, Input, InputState, Model, Phase, PinState, RequestMark,
+    ScreenShare,
 };
-use protocol::{
-    Allowed, BridgeError, BridgeFault, DisplayName, ErrorCode, OffReason, Role, Source,
-};
+use protocol::{Allowed, BridgeError, BridgeFault, DisplayName, ErrorCode, Role, Source};
 
+pub(super) use self::since::Since;
 use super::changes::is_inside;
+
+mod since;
 
 /// Nothing yet, or how it ended.
 pub(super) type Outcome = Option<Result<(), BridgeError>>;
@@ -33,6 +34,10 @@ pub(super) fn device_error(failure: DeviceFailure) -> BridgeError {
             "the page is not served over HTTPS",
         ),
         DeviceFailure::Unsupported => (BridgeFault::Unsupported, "the browser cannot do it"),
+        DeviceFailure::Untouched => (
+            BridgeFault::GestureRequired,
+            "the browser wants a click or a key within the frame first",
+        ),
         DeviceFailure::Other => (
             BridgeFault::DeviceFailed,
             "the device failed; the frame's console has the browser's words",
@@ -56,19 +61,36 @@ pub(super) fn refused(code: ErrorCode) -> BridgeError {
         ErrorCode::TokenInvalid => "the token cannot be read, or its signature is wrong",
         ErrorCode::RecordingUnavailable => "this server cannot record now",
         ErrorCode::ChatText => "the text is empty or longer than 4000 characters",
+        ErrorCode::PinRequired => "the room is private: join with its PIN",
+        ErrorCode::PinWrong => "this is not the room's PIN",
+        ErrorCode::PinLimited => "too many wrong PINs were tried; later again",
+        ErrorCode::NotStarted => "the event has not started yet; it is joined when it does",
         _ => "the server refused",
     };
     BridgeError::new(code, message)
 }
 
-/// The mark of the newest notice; what comes later has a higher one.
-pub(super) fn newest_notice(model: &Model) -> NoticeId {
-    model
-        .notices
-        .iter()
-        .map(|notice| notice.id)
-        .max()
-        .unwrap_or(0)
+/// What a private room says of the PIN that it was, or was not, given.
+pub(super) fn pin_code(state: PinState) -> ErrorCode {
+    match state {
+        PinState::Wanted => ErrorCode::PinRequired,
+        PinState::Wrong => ErrorCode::PinWrong,
+        PinState::Limited(_) => ErrorCode::PinLimited,
+    }
+}
+
+/// Whether a source may be switched on now; after the end nothing may.
+///
+/// # Errors
+/// `not_joined` or `forbidden`.
+pub(super) fn may_turn_on(model: &Model, source: Source) -> Result<(), BridgeError> {
+    if matches!(model.phase, Phase::Ended(_)) {
+        return Err(refused(ErrorCode::NotJoined));
+    }
+    match may_use(model, source) {
+        true => Ok(()),
+        false => Err(refused(ErrorCode::Forbidden)),
+    }
 }
 
 /// Whether a source may be switched on, as far as is known.
@@ -88,7 +110,7 @@ pub(super) fn may_use(model: &Model, source: Source) -> bool {
 
 /// A camera or microphone that was switched on or off. In the room it counts
 /// when the room knows of it.
-pub(super) fn switched(model: &Model, source: Source, on: bool) -> Outcome {
+pub(super) fn switched(model: &Model, source: Source, on: bool, since: Since) -> Outcome {
     if on && matches!(model.phase, Phase::Ended(_)) {
         return Some(Err(refused(ErrorCode::NotJoined)));
     }
@@ -98,7 +120,7 @@ pub(super) fn switched(model: &Model, source: Source, on: bool) -> Outcome {
         InputState::Starting if on => None,
         InputState::On if on == input.wanted => known(model, source, on),
         InputState::Off | InputState::Failed(_) if !on => known(model, source, false),
-        InputState::Off => Some(Err(why_off(model, source))),
+        InputState::Off => Some(Err(why_off(model, source, since))),
         InputState::Failed(_) | InputState::Starting | InputState::On => None,
     }
 }
@@ -111,7 +133,8 @@ fn known(model: &Model, source: Source, on: bool) -> Outcome {
     told.then_some(Ok(()))
 }
 
-fn input(model: &Model, source: Source) -> &Input {
+/// The camera or the microphone.
+pub(super) fn input(model: &Model, source: Source) -> &Input {
     match source {
         Source::Camera => &model.devices.camera,
         _ => &model.devices.microphone,
@@ -119,21 +142,10 @@ fn input(model: &Model, source: Source) -> &Input {
 }
 
 /// Why something is off that was switched on.
-fn why_off(model: &Model, source: Source) -> BridgeError {
-    let code = model
-        .notices
-        .iter()
-        .rev()
-        .find_map(|notice| match &notice.kind {
-            NoticeKind::Refused(code) => Some(*code),
-            NoticeKind::TurnedOff(sources, reason, _) if sources.contains(&source) => {
-                Some(match reason {
-                    OffReason::BroadcasterLimit => ErrorCode::BroadcasterLimit,
-                    _ => ErrorCode::Forbidden,
-                })
-            }
-            _ => None,
-        });
+fn why_off(model: &Model, source: Source, since: Since) -> BridgeError {
+    let code = since
+        .refusal(model, Some(source))
+        .or_else(|| since.turned_off(model, source));
     match code {
         Some(code) => refused(code),
         None if !may_use(model, source) => refused(ErrorCode::Forbidden),
@@ -142,7 +154,7 @@ fn why_off(model: &Model, source: Source) -> BridgeError {
 }
 
 /// A screen that was to be shared, or not.
-pub(super) fn shared(model: &Model, on: bool, since: NoticeId) -> Outcome {
+pub(super) fn shared(model: &Model, on: bool, since: Since) -> Outcome {
     match (model.devices.screen, on) {
         (ScreenShare::On { .. }, true) => known(model, Source::Screen, true),
         (ScreenShare::Off, false) => known(model, Source::Screen, false),
@@ -153,21 +165,17 @@ pub(super) fn shared(model: &Model, on: bool, since: NoticeId) -> Outcome {
     }
 }
 
-fn why_not_shared(model: &Model, since: NoticeId) -> BridgeError {
-    let mut newest = model
-        .notices
-        .iter()
-        .rev()
-        .filter(|notice| notice.id > since);
-    let told = newest.find_map(|notice| match &notice.kind {
-        NoticeKind::ShareFailed(failure) => Some(device_error(*failure)),
-        NoticeKind::Refused(code) => Some(refused(*code)),
-        _ => None,
-    });
-    told.unwrap_or_else(|| match may_use(model, Source::Screen) {
-        true => BridgeError::new(BridgeFault::Cancelled, "nothing was chosen to share"),
-        false => refused(ErrorCode::Forbidden),
-    })
+fn why_not_shared(model: &Model, since: Since) -> BridgeError {
+    let failure = model.devices.share_failures.since(since.share);
+    let code = since
+        .refusal(model, Some(Source::Screen))
+        .or_else(|| since.turned_off(model, Source::Screen));
+    match (failure, code) {
+        (Some(failure), _) => device_error(failure),
+        (None, Some(code)) => refused(code),
+        (None, None) if !may_use(model, Source::Screen) => refused(ErrorCode::Forbidden),
+        (None, None) => BridgeError::new(BridgeFault::Cancelled, "nothing was chosen to share"),
+    }
 }
 
 /// A room that was to be joined; its devices are on or known not to come.
@@ -178,6 +186,8 @@ pub(super) fn joined(model: &Model) -> Outcome {
     match &model.phase {
         Phase::Joined => settled.then_some(Ok(())),
         Phase::Ended(reason) => Some(Err(end_error(reason))),
+        // the frame asks for it, too; whoever answers there is told by `join`
+        Phase::AskPin(state) => Some(Err(refused(pin_code(*state)))),
         Phase::Prejoin => Some(Err(BridgeError::new(
             BridgeFault::Cancelled,
             "the participant went back",
@@ -200,7 +210,7 @@ pub(super) fn left(model: &Model) -> Outcome {
 }
 
 /// A name that was changed; the server has the last word.
-pub(super) fn renamed(model: &Model, name: &DisplayName, since: NoticeId) -> Outcome {
+pub(super) fn renamed(model: &Model, name: &DisplayName, since: Since) -> Outcome {
     let current = match &model.you {
         Some(you) if is_inside(model) => &you.participant.display_name,
         _ => &model.devices.display_name,
@@ -208,22 +218,14 @@ pub(super) fn renamed(model: &Model, name: &DisplayName, since: NoticeId) -> Out
     if current == name {
         return DONE;
     }
-    let mut newest = model
-        .notices
-        .iter()
-        .rev()
-        .filter(|notice| notice.id > since);
-    let code = newest.find_map(|notice| match notice.kind {
-        NoticeKind::Refused(code) => Some(code),
-        _ => None,
-    });
-    // the same refusal is told only once, and then the name is what it was
+    let code = since.refusal(model, None);
+    // another name was wished for meanwhile
     let code = code.or((model.devices.display_name != *name).then_some(ErrorCode::Forbidden));
     code.map(|code| Err(refused(code)))
 }
 
 /// Another device that was chosen.
-pub(super) fn chosen(model: &Model, source: Source, id: &str, since: NoticeId) -> Outcome {
+pub(super) fn chosen(model: &Model, source: Source, id: &str, since: Since) -> Outcome {
     let input = input(model, source);
     if input.switching || input.state == InputState::Starting {
         return None;
@@ -231,16 +233,7 @@ pub(super) fn chosen(model: &Model, source: Source, id: &str, since: NoticeId) -
     if let InputState::Failed(failure) = input.state {
         return Some(Err(device_error(failure)));
     }
-    let mut newest = model
-        .notices
-        .iter()
-        .rev()
-        .filter(|notice| notice.id > since);
-    let failed = newest.find_map(|notice| match notice.kind {
-        NoticeKind::DeviceFailed(of, failure) if of == source => Some(failure),
-        _ => None,
-    });
-    if let Some(failure) = failed {
+    if let Some(failure) = since.failure(model, source) {
         return Some(Err(device_error(failure)));
     }
     match input.device.as_deref() == Some(id) {

@@ -94,6 +94,7 @@ fn can_change(failure: DeviceFailure) -> bool {
         DeviceFailure::Denied
         | DeviceFailure::NotFound
         | DeviceFailure::InUse
+        | DeviceFailure::Untouched
         | DeviceFailure::Other => true,
         DeviceFailure::BlockedByEmbedder
         | DeviceFailure::InsecureContext

@@ -48,6 +48,7 @@ struct Inner {
     shown: RefCell<Model>,
     flushing: Cell<bool>,
     on_change: Box<dyn Fn(&Model)>,
+    after_flush: RefCell<Option<Rc<dyn Fn()>>>,
 }
 
 impl Engine {
@@ -72,6 +73,7 @@ impl Engine {
                 shown: RefCell::default(),
                 flushing: Cell::new(false),
                 on_change: Box::new(on_change),
+                after_flush: RefCell::default(),
             }
         });
         inner.put(Event::Input(Input::Started(Environment {
@@ -85,6 +87,19 @@ impl Engine {
     /// some of the browser's features work only then.
     pub fn send(&self, intent: Intent) {
         self.0.put(Event::Input(Input::Intent(intent)));
+    }
+
+    /// Calls somebody each time that something happened, after `on_change`, and
+    /// also when nothing is different in the end: it may have been meanwhile.
+    pub fn after_flush(&self, hook: impl Fn() + 'static) {
+        self.0.after_flush.replace(Some(Rc::new(hook)));
+    }
+
+    /// Whether the next join bears this token. One that the server refuses is
+    /// given up for the one before.
+    #[must_use]
+    pub fn bears_token(&self, token: &str) -> bool {
+        self.0.session.borrow().bears_token(token)
     }
 
     /// A copy of what there is to show.
@@ -283,6 +298,10 @@ impl Inner {
             (self.on_change)(&shown);
         }
         self.shown.replace(shown);
+        let hook = self.after_flush.borrow().clone();
+        if let Some(hook) = hook {
+            hook();
+        }
     }
 }
 

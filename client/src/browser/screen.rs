@@ -126,9 +126,19 @@ fn failed(error: &JsValue) -> Option<DeviceFailure> {
                 .contains("system")
                 .then_some(DeviceFailure::Denied)
         }
+        _ if js::error_name(error) == "InvalidStateError" && !is_touched() => {
+            Some(DeviceFailure::Untouched)
+        }
         failure => {
             report("The screen cannot be shared", error);
             Some(failure)
         }
     }
+}
+
+/// Whether the browser counts this as the doing of the participant; one that
+/// does not say is believed to.
+fn is_touched() -> bool {
+    let activation = js::get(&window().navigator(), "userActivation");
+    activation.is_undefined() || js::get(&activation, "isActive").is_truthy()
 }

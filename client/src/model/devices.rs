@@ -19,6 +19,8 @@ pub struct Devices {
     pub speaker: Option<String>,
     /// The screen share.
     pub screen: ScreenShare,
+    /// How often a share could not be had.
+    pub share_failures: Failures,
     /// Loudness of the microphone, 0 to 100; moves with the voice.
     pub level: u8,
     /// The participant speaks while the microphone is muted.
@@ -111,6 +113,31 @@ pub struct Input {
     /// The device that was chosen is being opened; until then the one before
     /// goes on.
     pub switching: bool,
+    /// How often it, or a device in its place, could not be had.
+    pub failures: Failures,
+}
+
+/// How often something could not be had. A state alone does not tell that it
+/// failed once more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Failures {
+    /// Grows by one with each.
+    pub count: u32,
+    /// Why, the last time.
+    pub last: Option<DeviceFailure>,
+}
+
+impl Failures {
+    pub(crate) fn add(&mut self, failure: DeviceFailure) {
+        self.count = self.count.wrapping_add(1);
+        self.last = Some(failure);
+    }
+
+    /// Why it failed after so many times, if it did.
+    #[must_use]
+    pub fn since(self, count: u32) -> Option<DeviceFailure> {
+        self.last.filter(|_| self.count != count)
+    }
 }
 
 /// How a camera or microphone is.
@@ -142,6 +169,8 @@ pub enum DeviceFailure {
     InsecureContext,
     /// The browser has no support for it.
     Unsupported,
+    /// The browser wants a click or a key first.
+    Untouched,
     /// Something else; the console has the browser's own words.
     Other,
 }

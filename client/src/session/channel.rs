@@ -5,7 +5,7 @@
 use protocol::Source;
 
 use super::io::InputRequest;
-use crate::model::{Device, DeviceFailure, InputState, NoticeKind};
+use crate::model::{Device, DeviceFailure, Failures, InputState, NoticeKind};
 
 /// What browsers call the device that the system prefers.
 const DEFAULT: &str = "default";
@@ -38,6 +38,7 @@ pub(super) struct Channel {
     /// The ids of all there are, as listed last.
     listed: Vec<String>,
     pub(super) held: Held,
+    pub(super) failures: Failures,
 }
 
 impl Channel {
@@ -52,6 +53,7 @@ impl Channel {
             unplugged: None,
             listed: Vec::new(),
             held: Held::Nothing,
+            failures: Failures::default(),
         }
     }
 
@@ -158,6 +160,7 @@ impl Channel {
     }
 
     pub(super) fn failed(&mut self, failure: DeviceFailure) -> Option<NoticeKind> {
+        self.failures.add(failure);
         if let Held::Switching(device) = std::mem::take(&mut self.held) {
             // the one before goes on
             self.chosen = Some(device.id.clone());

@@ -5,7 +5,7 @@ use protocol::{DisplayName, Source};
 use super::{Choices, DeviceList, Effect, Environment, Input, Session, Stage};
 use crate::{
     Intent, Moment,
-    model::{NoticeKind, ScreenShare},
+    model::{DeviceFailure, NoticeKind, ScreenShare},
 };
 
 impl Session {
@@ -132,9 +132,13 @@ impl Session {
         devices.media.screen_audio = audio;
     }
 
-    fn screen_failed(&mut self, failure: Option<crate::model::DeviceFailure>) {
+    fn screen_failed(&mut self, failure: Option<DeviceFailure>) {
         self.screen_over();
-        if let Some(failure) = failure {
+        let Some(failure) = failure else { return };
+        self.model.devices.share_failures.add(failure);
+        // who clicked here was heard, so it was the embedding page that asked,
+        // and may ask again at once
+        if failure != DeviceFailure::Untouched {
             self.notify(NoticeKind::ShareFailed(failure));
         }
     }

@@ -115,6 +115,9 @@ impl Session {
 
     /// The server does not let this socket in.
     pub(super) fn not_welcome(&mut self, error: WireError, at: Moment) {
+        if self.give_token_up(error.code) {
+            return self.try_token_before(&error, at);
+        }
         let resumed = self.seat.as_ref().is_some_and(|seat| seat.resumable);
         let stays = self.entered || self.door.is_patient();
         match (error.code, &mut self.seat) {
@@ -140,6 +143,15 @@ impl Session {
                 self.refused_for_good(error);
             }
         }
+    }
+
+    /// The token that was brought is no good; the one before may still be.
+    fn try_token_before(&mut self, error: &WireError, at: Moment) {
+        self.report(error);
+        // nothing that the participant has asked for
+        self.note(error.code, None);
+        self.hang_up();
+        self.enter_door(at);
     }
 
     /// There is no way in, or none any more, but by the participant's wish.

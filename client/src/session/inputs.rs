@@ -204,6 +204,7 @@ impl Inputs {
             input.state = channel.state();
             input.device = channel.device();
             input.switching = channel.is_switching();
+            input.failures = channel.failures;
         }
         devices.media.camera = self.camera.is_on();
         devices.media.microphone = self.microphone.is_on();

@@ -80,6 +80,9 @@ impl Session {
             last_event,
             resumable: true,
         });
+        if !welcome.resumed {
+            self.token_let_in();
+        }
         self.be(welcome.you, welcome.resumed);
         if let Some(snapshot) = welcome.snapshot {
             let again = !first && !welcome.resumed;

@@ -11,7 +11,7 @@ use protocol::{
 use super::{Session, people::follow};
 use crate::{
     Moment,
-    model::{Asked, NoticeKind, ScreenShare},
+    model::{Asked, NoticeKind, Refusal, ScreenShare},
 };
 
 const SWITCHES: [Source; 3] = [Source::Microphone, Source::Camera, Source::Screen];
@@ -43,14 +43,25 @@ impl Session {
     pub(super) fn may(&mut self, source: Source) -> bool {
         let may = self.allowed().allows(source);
         if !may && self.model.you.is_some() {
-            self.refuse(ErrorCode::Forbidden);
+            self.refuse_source(source, ErrorCode::Forbidden);
         }
         may
     }
 
     /// Tells that something was refused; the same is told once until it is seen.
     pub(super) fn refuse(&mut self, code: ErrorCode) {
+        self.note(code, None);
         self.tell_once(NoticeKind::Refused(code));
+    }
+
+    fn refuse_source(&mut self, source: Source, code: ErrorCode) {
+        self.note(code, Some(source));
+        self.tell_once(NoticeKind::Refused(code));
+    }
+
+    /// Writes down that something was refused, which nobody has to see.
+    pub(super) fn note(&mut self, code: ErrorCode, source: Option<Source>) {
+        self.model.refusals.add(Refusal { code, source });
     }
 
     fn tell_once(&mut self, kind: NoticeKind) {
@@ -65,6 +76,7 @@ impl Session {
             return self.refuse(error.code);
         }
         let why = error.details.as_ref().and_then(|told| told.no_recording);
+        self.note(error.code, None);
         self.tell_once(NoticeKind::NotRecorded(why.unwrap_or(NoRecording::Unknown)));
     }
 
@@ -168,7 +180,7 @@ impl Session {
         self.switch_off(&[source]);
         // the screen's sound goes with the screen
         if source != Source::ScreenAudio {
-            self.refuse(code);
+            self.refuse_source(source, code);
         }
     }
 

@@ -1,9 +1,9 @@
 //! Another token for the participant, brought by the embedding page.
 //!
 //! In the room it is told at once, and each later `join` bears it. One that the
-//! server refuses there was never brought.
+//! server refuses, there or at the door, was never brought.
 
-use protocol::ClientMessage;
+use protocol::{ClientMessage, ErrorCode};
 
 use super::{Session, wishes::Wish};
 use crate::{model::RequestMark, query};
@@ -19,11 +19,11 @@ impl Session {
     pub(super) fn bring_token(&mut self, token: &str, mark: RequestMark) {
         let query = query::with_token(&self.config.query, token);
         let before = std::mem::replace(&mut self.config.query, query.clone());
+        self.proof.taken.get_or_insert(before);
         if !(self.is_inside() && self.entered) {
             self.reply(Some(mark), Ok(()));
             return;
         }
-        self.proof.taken.get_or_insert(before);
         let kind = self.config.kind;
         self.wish(Wish {
             message: ClientMessage::SetToken { kind, query },
@@ -34,6 +34,24 @@ impl Session {
     /// The server took the token of this query.
     pub(super) fn token_taken(&mut self, query: String) {
         self.proof.taken = (self.config.query != query).then_some(query);
+    }
+
+    /// The next join bears this token.
+    #[must_use]
+    pub fn bears_token(&self, token: &str) -> bool {
+        self.config.query == query::with_token(&self.config.query, token)
+    }
+
+    /// The server let the participant in, by the token that was brought.
+    pub(super) fn token_let_in(&mut self) {
+        self.proof.taken = None;
+    }
+
+    /// The server does not let the participant in by the token that was brought.
+    /// Says whether there is one before, which counts on.
+    pub(super) fn give_token_up(&mut self, code: ErrorCode) -> bool {
+        let taken = self.proof.taken.take_if(|_| is_of_token(code));
+        taken.map(|taken| self.config.query = taken).is_some()
     }
 
     /// The server did not take it.
@@ -54,4 +72,16 @@ impl Session {
             *query = query::without(query, "displayName");
         }
     }
+}
+
+/// What another token may mend.
+fn is_of_token(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::TokenInvalid
+            | ErrorCode::TokenExpired
+            | ErrorCode::TokenNotYetValid
+            | ErrorCode::TokenUsedUp
+            | ErrorCode::TokenRoom
+    )
 }

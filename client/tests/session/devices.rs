@@ -322,7 +322,30 @@ fn a_change_of_mind_in_the_browsers_dialogue_is_no_failure() {
     stage.intent(Intent::SetScreen(true));
     stage.input(Input::ScreenFailed(Some(DeviceFailure::BlockedByEmbedder)));
     let failed = NoticeKind::ShareFailed(DeviceFailure::BlockedByEmbedder);
+    assert_eq!(stage.notices(), std::slice::from_ref(&failed));
+    // the page around asked too early, and may ask again
+    let before = stage.model().devices.share_failures;
+    stage.intent(Intent::SetScreen(true));
+    stage.input(Input::ScreenFailed(Some(DeviceFailure::Untouched)));
     assert_eq!(stage.notices(), [failed]);
+    let now = stage.model().devices.share_failures;
+    assert_eq!(now.since(before.count), Some(DeviceFailure::Untouched));
+}
+
+#[test]
+fn what_fails_once_more_is_a_difference() {
+    let mut stage = Stage::new();
+    stage.intent(Intent::SetInput(CAMERA, true));
+    fail(&mut stage, CAMERA, DeviceFailure::NotFound);
+    let mut shown = stage.model().clone();
+    // within one turn of the event loop nothing else is seen of it
+    stage.intent(Intent::SetInput(CAMERA, true));
+    fail(&mut stage, CAMERA, DeviceFailure::NotFound);
+    let before = shown.devices.camera.failures;
+    assert!(shown.take_over(stage.model()));
+    let now = shown.devices.camera.failures;
+    assert_eq!(now.since(before.count), Some(DeviceFailure::NotFound));
+    assert_eq!(now.since(now.count), None);
 }
 
 #[test]

@@ -99,6 +99,9 @@ fn a_viewer_is_not_asked_for_devices() {
     stage.intent(Intent::SetScreen(true));
     assert!(!opens(&stage.take_effects()));
     assert_eq!(stage.notices(), [forbidden()], "told once");
+    let refused: Vec<_> = stage.model().refusals.since(0).map(|r| r.source).collect();
+    let each = [CAMERA, MICROPHONE, Source::Screen].map(Some);
+    assert_eq!(refused, each, "and written down each time");
     assert!(stage.model().room.participants.is_empty());
 }
 

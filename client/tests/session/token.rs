@@ -1,6 +1,6 @@
 //! Another token: it is told in the room, and borne by each later join.
 
-use client::{Intent, Request, RoomConfig};
+use client::{Intent, Request, RoomConfig, model::Phase};
 use protocol::{ClientMessage, ErrorCode, RoomKind, ServerMessage};
 
 use crate::stage::{Stage, config};
@@ -107,6 +107,44 @@ fn of_two_the_one_that_was_taken_counts() {
     stage.refuse(frames[1].id, ErrorCode::TokenInvalid);
     let good = "roomId=room&displayName=Ann&token=good";
     assert_eq!(next_join(&mut stage), good);
+}
+
+#[test]
+fn one_that_the_door_refuses_was_never_brought() {
+    let mut stage = stage();
+    bring(&mut stage, "bad", 1);
+    assert!(stage.session.bears_token("bad"));
+    stage.intent(Intent::Join);
+    stage.open_socket();
+    stage.take_sent();
+    stage.refuse(1, ErrorCode::TokenInvalid);
+    // the same door, at once, and nobody is told that the server was not reached
+    assert_eq!(stage.model().phase, Phase::Joining { attempt: 1 });
+    assert!(stage.notices().is_empty());
+    let refusals = stage.model().refusals.since(0);
+    let codes: Vec<_> = refusals.map(|refusal| refusal.code).collect();
+    assert_eq!(codes, [ErrorCode::TokenInvalid]);
+    stage.open_socket();
+    let sent = stage.take_sent();
+    let bears_old =
+        |message: &ClientMessage| matches!(message, ClientMessage::Join(join) if join.query == OLD);
+    assert!(sent.iter().any(bears_old), "{sent:?}");
+    // there is no other one to try
+    stage.refuse(1, ErrorCode::TokenInvalid);
+    assert!(matches!(stage.model().phase, Phase::Ended(_)));
+}
+
+#[test]
+fn one_that_the_door_takes_has_none_behind_it() {
+    let mut stage = stage();
+    bring(&mut stage, "good", 1);
+    stage.intent(Intent::Join);
+    stage.open_socket();
+    stage.welcome();
+    assert!(stage.session.bears_token("good"));
+    assert!(next_join(&mut stage).ends_with("token=good"));
+    stage.refuse(1, ErrorCode::TokenExpired);
+    assert!(matches!(stage.model().phase, Phase::Ended(_)));
 }
 
 #[test]

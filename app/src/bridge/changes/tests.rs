@@ -1,8 +1,8 @@
 //! What is told of each difference.
 
 use client::model::{
-    ChatLine, Delivery, DeviceFailure, EndReason, InputState, Model, Notice, NoticeKind, Phase,
-    ScreenShare,
+    ChatLine, Delivery, DeviceFailure, EndReason, Failures, InputState, Model, Phase, PinState,
+    Refusal, ScreenShare,
 };
 use protocol::{
     Allowed, BridgeEvent, BridgePerson, ChatMessage, DisplayName, ErrorCode, MediaState,
@@ -74,8 +74,11 @@ fn names(events: &[Value]) -> Vec<&str> {
         .collect()
 }
 
-fn notice(kind: NoticeKind) -> Notice {
-    Notice { id: 7, kind }
+fn failed(count: u32, failure: DeviceFailure) -> Failures {
+    Failures {
+        count,
+        last: Some(failure),
+    }
 }
 
 #[test]
@@ -137,21 +140,22 @@ fn microphones_are_told_of_everybody() {
 }
 
 #[test]
-fn a_device_that_cannot_be_had_is_told_once_with_its_code() {
+fn a_device_that_cannot_be_had_is_told_each_time_with_its_code() {
     let before = Model::default();
     let after = with(&before, |model| {
         model.devices.camera.state = InputState::Failed(DeviceFailure::InUse);
-        model.devices.microphone.state = InputState::Failed(DeviceFailure::Denied);
-        model.notices = vec![notice(NoticeKind::DeviceFailed(
-            Source::Camera,
-            DeviceFailure::InUse,
-        ))];
+        model.devices.camera.failures = failed(1, DeviceFailure::InUse);
+        model.devices.microphone.failures = failed(1, DeviceFailure::Denied);
     });
     let events = told(&before, &after);
     assert_eq!(names(&events), ["errorGetCamera", "errorGetMic"]);
     assert_eq!(events[0]["data"]["code"], "device_busy");
     assert_eq!(events[1]["data"]["code"], "device_denied");
     assert_eq!(events[1]["data"]["peerId"], Value::Null);
+    let again = with(&after, |model| {
+        model.devices.camera.failures = failed(2, DeviceFailure::InUse);
+    });
+    assert_eq!(names(&told(&after, &again)), ["errorGetCamera"]);
 }
 
 #[test]
@@ -160,8 +164,7 @@ fn another_device_that_failed_is_told_while_the_first_goes_on() {
         model.devices.camera.state = InputState::On;
     });
     let after = with(&before, |model| {
-        let failed = NoticeKind::DeviceFailed(Source::Camera, DeviceFailure::NotFound);
-        model.notices = vec![notice(failed)];
+        model.devices.camera.failures = failed(1, DeviceFailure::NotFound);
     });
     let events = told(&before, &after);
     assert_eq!(names(&events), ["errorGetCamera"]);
@@ -177,13 +180,16 @@ fn a_share_that_is_cancelled_or_fails_is_told() {
     let events = told(&choosing, &cancelled);
     assert_eq!(names(&events), ["errorGetShare"]);
     assert_eq!(events[0]["data"]["code"], "cancelled");
-    let failed = with(&cancelled, |model| {
-        let kind = NoticeKind::ShareFailed(DeviceFailure::BlockedByEmbedder);
-        model.notices = vec![notice(kind)];
-    });
-    let events = told(&choosing, &failed);
+    let why = |failure| {
+        with(&cancelled, |model| {
+            model.devices.share_failures = failed(1, failure);
+        })
+    };
+    let events = told(&choosing, &why(DeviceFailure::BlockedByEmbedder));
     assert_eq!(names(&events), ["errorGetShare"]);
     assert_eq!(events[0]["data"]["code"], "blocked_by_embedder");
+    // the call tells of it, unless the page asks again at once
+    assert!(told(&choosing, &why(DeviceFailure::Untouched)).is_empty());
 }
 
 #[test]
@@ -258,15 +264,46 @@ fn an_address_without_a_way_in_is_over_from_the_start() {
 }
 
 #[test]
-fn what_the_server_refused_is_told() {
+fn what_was_refused_is_told_each_time_and_of_a_device_as_its_error_too() {
+    let refuse = |model: &Model, source| {
+        with(model, |model| {
+            let code = ErrorCode::BroadcasterLimit;
+            model.refusals.add(Refusal { code, source });
+        })
+    };
     let before = inside(&[]);
-    let after = with(&before, |model| {
-        model.notices = vec![notice(NoticeKind::Refused(ErrorCode::BroadcasterLimit))];
-    });
+    let after = refuse(&before, None);
     let events = told(&before, &after);
     assert_eq!(names(&events), ["connectionError"]);
     assert_eq!(events[0]["data"]["code"], "broadcaster_limit");
     assert!(told(&after, &after).is_empty());
+    let again = refuse(&after, Some(Source::Microphone));
+    let events = told(&after, &again);
+    assert_eq!(names(&events), ["errorGetMic", "connectionError"]);
+    assert_eq!(events[0]["data"]["code"], "broadcaster_limit");
+}
+
+#[test]
+fn a_door_that_does_not_open_says_why() {
+    let at = |phase| Model {
+        phase,
+        ..Model::default()
+    };
+    let joining = at(Phase::Joining { attempt: 1 });
+    for (state, code) in [
+        (PinState::Wanted, "pin_required"),
+        (PinState::Wrong, "pin_wrong"),
+        (PinState::Limited(5), "pin_limited"),
+    ] {
+        let events = told(&joining, &at(Phase::AskPin(state)));
+        assert_eq!(names(&events), ["connectionError"]);
+        assert_eq!(events[0]["data"]["code"], code);
+    }
+    let early = |starts_at| at(Phase::Early { starts_at });
+    let events = told(&joining, &early(5));
+    assert_eq!(names(&events), ["connectionError"]);
+    assert_eq!(events[0]["data"]["code"], "not_started");
+    assert!(told(&early(5), &early(6)).is_empty());
 }
 
 fn line(id: u64, delivery: Delivery) -> ChatLine {

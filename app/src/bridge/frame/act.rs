@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use client::{
     Intent, Request,
-    model::{DeviceFailure, InputState},
+    model::{DeviceFailure, Model},
 };
 use leptos::prelude::Set;
 use protocol::{
@@ -19,7 +19,8 @@ use crate::{
         ask::{Ask, DeviceWish},
         changes::is_inside,
         device,
-        outcome::{self, refused},
+        failure::Telling,
+        outcome::{self, Since, refused},
     },
     browser::{full_screen, language::LanguageError},
 };
@@ -27,13 +28,48 @@ use crate::{
 type Done = Result<(), BridgeError>;
 
 impl Frame {
-    /// Understands a call, does it, and waits for what becomes of it.
+    /// Understands a call, does it, and waits for what becomes of it. What
+    /// fails is an event, too. `again`: when a click is missing, the page calls
+    /// once more by itself.
     pub(super) async fn answer(
         self: Rc<Self>,
         method: &str,
         data: &Value,
+        again: bool,
     ) -> Result<BridgeValue, BridgeError> {
         let ask = Ask::read(method, data)?;
+        let telling = Telling::of(&ask);
+        let seen = self.log.borrow().last();
+        let outcome = self.give(ask).await;
+        if let Err(error) = &outcome {
+            self.tell_failure(telling, error, seen, again);
+        }
+        outcome
+    }
+
+    /// Tells what a call failed with, unless that was told since.
+    fn tell_failure(
+        self: &Rc<Self>,
+        telling: Telling,
+        error: &BridgeError,
+        seen: u64,
+        again: bool,
+    ) {
+        // the call may know sooner than those who are shown each change
+        let now = self.look(Model::clone);
+        let now = now.unwrap_or_else(|_| self.before.borrow().clone());
+        self.see(&now);
+        let events = {
+            let log = self.log.borrow();
+            let told: Vec<&BridgeEvent> = log.since(seen).collect();
+            telling.events(&now, error, &told, again)
+        };
+        for event in events {
+            self.emit(event);
+        }
+    }
+
+    async fn give(self: &Rc<Self>, ask: Ask) -> Result<BridgeValue, BridgeError> {
         Ok(match ask {
             Ask::IsOn(source) => {
                 let on = self.look(|model| model.devices.media.is_on(source))?;
@@ -92,33 +128,27 @@ impl Frame {
     }
 
     async fn switch(&self, source: Source, on: bool) -> Done {
-        if on && !self.look(|model| outcome::may_use(model, source))? {
-            return Err(refused(ErrorCode::Forbidden));
+        if on {
+            self.look(|model| outcome::may_turn_on(model, source))??;
         }
+        let since = self.look(Since::now)?;
         self.send(Intent::SetInput(source, on));
-        self.until(|model| outcome::switched(model, source, on))
+        self.until(|model| outcome::switched(model, source, on, since))
             .await
     }
 
     async fn share(&self, on: bool) -> Done {
-        let may = self.look(|model| outcome::may_use(model, Source::Screen))?;
-        if on && !may {
-            return Err(refused(ErrorCode::Forbidden));
+        if on {
+            self.look(|model| outcome::may_turn_on(model, Source::Screen))??;
         }
-        let since = self.look(outcome::newest_notice)?;
-        let touched = screen::is_touched();
+        let since = self.look(Since::now)?;
         self.send(Intent::SetScreen(on));
-        let shared = self.until(|model| outcome::shared(model, on, since)).await;
-        let failed = BridgeFault::DeviceFailed.into();
-        shared.map_err(|error| match error.code == failed && !touched {
-            true => screen::untouched(),
-            false => error,
-        })
+        self.until(|model| outcome::shared(model, on, since)).await
     }
 
     async fn rename(&self, name: &str) -> Done {
         let name = DisplayName::from(name);
-        let since = self.look(outcome::newest_notice)?;
+        let since = self.look(Since::now)?;
         self.send(Intent::Rename(name.as_str().to_owned()));
         self.until(|model| outcome::renamed(model, &name, since))
             .await
@@ -127,7 +157,7 @@ impl Frame {
     async fn change_device(&self, source: Source, wish: &DeviceWish) -> Done {
         let found = self.look(|model| device::find(device::list(model, source), wish))?;
         let id = found.ok_or_else(|| outcome::device_error(DeviceFailure::NotFound))?;
-        let since = self.look(outcome::newest_notice)?;
+        let since = self.look(Since::now)?;
         self.send(Intent::ChooseInput(source, id.clone()));
         self.until(|model| outcome::chosen(model, source, &id, since))
             .await
@@ -215,12 +245,12 @@ impl Frame {
         if text.is_empty() || text.chars().count() > protocol::CHAT_TEXT_MAX {
             return Err(refused(ErrorCode::ChatText));
         }
-        let newest = |me: Option<&PeerId>, model: &client::model::Model| {
+        let newest = |me: Option<&PeerId>, model: &Model| {
             let mut lines = model.room.chat.iter().rev().map(|line| &line.message);
             let own = lines.find(|message| me.is_some() && message.from.as_ref() == me);
             own.map(|message| message.nonce.clone())
         };
-        let own = |model: &client::model::Model| newest(model.me.as_ref(), model);
+        let own = |model: &Model| newest(model.me.as_ref(), model);
         let before = self.look(own)?;
         self.send(Intent::SendChat(text.to_owned()));
         let written = self.look(own)?;
@@ -242,17 +272,5 @@ impl Frame {
             true => Ok(()),
             false => Err(refused(ErrorCode::NotJoined)),
         }
-    }
-
-    /// Waits until a camera or microphone is on, or known not to come.
-    pub(super) async fn settled(&self, source: Source) -> Done {
-        self.until(|model| {
-            let input = match source {
-                Source::Camera => &model.devices.camera,
-                _ => &model.devices.microphone,
-            };
-            (input.state != InputState::Starting).then_some(Ok(()))
-        })
-        .await
     }
 }

@@ -1,13 +1,16 @@
 //! What works in this frame.
 
-use client::Engine;
+use client::{Engine, model::Prospects};
 use js_sys::Reflect;
 use leptos::prelude::window;
 use protocol::{BridgeDiagnosis, Source};
 
 use super::Frame;
 use crate::{
-    bridge::capability::{Feature, of_any, of_autoplay, of_source},
+    bridge::{
+        capability::{Feature, of_any, of_autoplay, of_source, once_tried},
+        outcome,
+    },
     browser::{full_screen, policy},
 };
 
@@ -27,13 +30,20 @@ impl Frame {
             secure,
         };
         BridgeDiagnosis {
-            camera: of_source(Engine::prospects(Source::Camera).await, opaque),
-            microphone: of_source(Engine::prospects(Source::Microphone).await, opaque),
+            camera: of_source(self.prospects(Source::Camera).await, opaque),
+            microphone: of_source(self.prospects(Source::Microphone).await, opaque),
             display_capture: of_source(Engine::prospects(Source::Screen).await, opaque),
             autoplay: of_autoplay(blocked, policy::allows("autoplay"), opaque),
             fullscreen: of_any(fullscreen, opaque),
             screen_wake_lock: of_any(wake_lock, opaque),
         }
+    }
+
+    /// What stands in the way of a camera or microphone, as far as is known.
+    async fn prospects(&self, source: Source) -> Prospects {
+        let before = Engine::prospects(source).await;
+        let state = self.look(|model| outcome::input(model, source).state);
+        once_tried(before, state.unwrap_or_default())
     }
 }
 

@@ -80,9 +80,11 @@ fn greeted(frame: &Weak<Frame>, event: &MessageEvent) {
         return;
     }
     let origin = event.origin();
+    // that of the address: a sandbox takes away the other one
+    let own = window().location().origin().unwrap_or_default();
     if !frame
         .page
-        .given(|given| may_drive(&given.embed_origins, &origin))
+        .given(|given| may_drive(&given.embed_origins, &own, &origin))
     {
         let words = "Meetframe: this page may not drive the meeting; embed_origins lacks";
         web_sys::console::warn_2(&words.into(), &origin.into());

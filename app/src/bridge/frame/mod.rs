@@ -13,12 +13,13 @@ mod wait;
 
 use std::{
     cell::{Cell, RefCell},
+    collections::BTreeMap,
     rc::Rc,
     task::Waker,
     time::Duration,
 };
 
-use client::model::{Model, Phase};
+use client::model::{EndReason, Failures, Model, Phase};
 use leptos::{prelude::*, task::spawn_local};
 use protocol::{BridgeEvent, ErrorCode, FromFrame, PeerId, TrackRef, WireError};
 
@@ -57,13 +58,16 @@ struct Frame {
     waiting: RefCell<Vec<Waker>>,
     calls: Cell<usize>,
     marks: Cell<u32>,
-    glances: RefCell<Vec<TrackRef>>,
+    /// Videos that are wanted for a picture, and by how many calls.
+    glances: RefCell<BTreeMap<TrackRef, i32>>,
     /// The page around has asked to leave.
     leaving: Cell<bool>,
     joinable: Cell<bool>,
     /// When the token ends, as far as is known: milliseconds since 1970.
     token_end: Cell<Option<u64>>,
     token_timer: Cell<Option<TimeoutHandle>>,
+    /// A token that the server has not seen yet.
+    token_brought: RefCell<Option<String>>,
 }
 
 /// Starts the bridge of a room's page, if there is a page around it; it ends
@@ -83,7 +87,7 @@ pub(crate) fn start(meeting: Meeting, desk: Desk, page: Page) {
         room: expect_context(),
         session: session(),
         log: RefCell::default(),
-        before: RefCell::new(engine.model()),
+        before: RefCell::new(untold(engine.model())),
         pinned: RefCell::default(),
         port: RefCell::default(),
         port_before: RefCell::default(),
@@ -96,8 +100,15 @@ pub(crate) fn start(meeting: Meeting, desk: Desk, page: Page) {
         joinable: Cell::new(false),
         token_end: Cell::default(),
         token_timer: Cell::default(),
+        token_brought: RefCell::default(),
     });
     frame.watch();
+    let waiting = Rc::downgrade(&frame);
+    engine.after_flush(move || {
+        if let Some(frame) = waiting.upgrade() {
+            frame.wake();
+        }
+    });
     // the first greeting may have come already, and is answered first
     frame.greeting.replace(Some(Greeting::new(&frame)));
     frame.emit(BridgeEvent::Ready {});
@@ -106,11 +117,20 @@ pub(crate) fn start(meeting: Meeting, desk: Desk, page: Page) {
         None => frame.open_soon(),
     }
     frame.token_ends(page.given(|given| given.token_ends_at));
+    frame.see(&engine.model());
     let frame = StoredValue::new_local(frame);
     on_cleanup(move || {
         // the owner may have let it go already
         let _ = frame.try_with_value(|frame| frame.close());
     });
+}
+
+/// A model of which nobody was told. The welcome screen may have tried the
+/// devices by now.
+fn untold(mut model: Model) -> Model {
+    model.devices.camera.failures = Failures::default();
+    model.devices.microphone.failures = Failures::default();
+    model
 }
 
 /// A mark of this load of the frame.
@@ -138,7 +158,7 @@ impl Frame {
         });
     }
 
-    /// Tells what is different from before, and has waiting calls look.
+    /// Tells what is different from before.
     fn see(self: &Rc<Self>, model: &Model) {
         let events = {
             let mut before = self.before.borrow_mut();
@@ -146,10 +166,19 @@ impl Frame {
             before.take_over(model);
             events
         };
+        // whoever leaves after coming in once more leaves anew
+        if !matches!(model.phase, Phase::Prejoin | Phase::Ended(_)) {
+            self.leaving.set(false);
+        }
         for event in events {
             self.emit(event);
         }
         self.watch_token(model);
+        self.keep_token(model);
+    }
+
+    /// Has waiting calls look how things are.
+    fn wake(&self) {
         for waker in self.waiting.take() {
             waker.wake();
         }
@@ -222,12 +251,20 @@ impl Frame {
         }
     }
 
-    fn close(&self) {
+    /// The page shows something else from now on: who was in the room leaves it.
+    fn close(self: &Rc<Self>) {
         self.greeting.take();
-        for waker in self.waiting.take() {
-            waker.wake();
+        let before = self.before.borrow().clone();
+        if is_inside(&before) {
+            self.see(&Model {
+                phase: Phase::Ended(EndReason::Left),
+                ..before
+            });
         }
-        self.port.take();
+        if let Some(port) = self.port.take() {
+            port.send(&FromFrame::Gone);
+        }
+        self.wake();
         self.port_before.take();
         if let Some(timer) = self.token_timer.take() {
             timer.clear();

@@ -1,10 +1,16 @@
 //! Pictures of participants.
 
+use std::time::Duration;
+
 use client::{Intent, model::Model};
 use protocol::{BridgeError, BridgeFault, Source, TrackRef};
 
-use super::Frame;
+use super::{Frame, wait::within};
 use crate::bridge::changes::is_inside;
+
+/// A video that is on comes within a second or two, or its connection is bad.
+/// More makes the page wait longer for nothing; less gives up too soon.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What there is to see of somebody.
 enum Sight {
@@ -22,15 +28,10 @@ impl Frame {
             Sight::Nothing => return Err(no_video()),
             Sight::Track(track) => track,
         };
-        self.glances.borrow_mut().push(track.clone());
-        self.glance();
-        let picture = self.take_picture(&track).await;
-        let mut glances = self.glances.borrow_mut();
-        let place = glances.iter().position(|glance| *glance == track);
-        place.map(|place| glances.swap_remove(place));
-        drop(glances);
-        self.glance();
-        picture
+        self.glance(&track, 1);
+        let picture = within(PATIENCE, self.take_picture(&track)).await;
+        self.glance(&track, -1);
+        picture.unwrap_or_else(|| Err(no_video()))
     }
 
     async fn take_picture(&self, track: &TrackRef) -> Result<String, BridgeError> {
@@ -50,9 +51,14 @@ impl Frame {
         picture.ok_or_else(no_video)
     }
 
-    /// Has those sent of whom a picture is wanted.
-    fn glance(&self) {
-        self.send(Intent::Glance(self.glances.borrow().clone()));
+    /// Has those sent of whom a picture is wanted, as long as one call wants it.
+    fn glance(&self, track: &TrackRef, more: i32) {
+        let mut glances = self.glances.borrow_mut();
+        *glances.entry(track.clone()).or_default() += more;
+        glances.retain(|_, calls| *calls > 0);
+        let tracks = glances.keys().cloned().collect();
+        drop(glances);
+        self.send(Intent::Glance(tracks));
     }
 }
 

@@ -57,7 +57,13 @@ fn taken(frame: &Weak<Frame>, port: Rc<Port>, data: &JsValue) {
     // what JSON cannot say, such as a circle, is no data of a call
     let text = JSON::stringify(data).ok().and_then(|text| text.as_string());
     let call = text.and_then(|text| serde_json::from_str(&text).ok());
-    let Some(ToFrame::Call { id, method, data }) = call else {
+    let Some(ToFrame::Call {
+        id,
+        method,
+        data,
+        click,
+    }) = call
+    else {
         return refuse(&port, data);
     };
     if frame.calls.get() >= CALLS_MAX {
@@ -66,7 +72,7 @@ fn taken(frame: &Weak<Frame>, port: Rc<Port>, data: &JsValue) {
     }
     frame.calls.set(frame.calls.get() + 1);
     spawn_local(async move {
-        let outcome = Rc::clone(&frame).answer(&method, &data).await;
+        let outcome = Rc::clone(&frame).answer(&method, &data, click).await;
         frame.calls.set(frame.calls.get() - 1);
         // a page that is gone hears nothing
         port.send(&result(id, outcome));

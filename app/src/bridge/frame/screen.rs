@@ -1,7 +1,7 @@
-//! Full screen, and whether the frame was touched a moment ago.
+//! Full screen.
 
 use js_sys::{Function, Promise, Reflect};
-use leptos::prelude::{document, window};
+use leptos::prelude::document;
 use protocol::{BridgeError, BridgeFault};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -44,17 +44,6 @@ fn call(target: &JsValue, method: &str) -> Option<Promise> {
     let method = Reflect::get(target, &method.into()).ok()?;
     let method: Function = method.dyn_into().ok()?;
     method.call0(target).ok()?.dyn_into().ok()
-}
-
-/// Whether browsers count something as the doing of the participant now.
-/// Those that do not say are believed to.
-pub(super) fn is_touched() -> bool {
-    let activation = Reflect::get(&window().navigator(), &"userActivation".into());
-    let active = activation.and_then(|activation| Reflect::get(&activation, &"isActive".into()));
-    active
-        .ok()
-        .and_then(|active| active.as_bool())
-        .unwrap_or(true)
 }
 
 /// The browser wants a click first.

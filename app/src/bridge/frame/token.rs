@@ -8,7 +8,10 @@ use protocol::{BridgeError, BridgeEvent};
 
 use super::Frame;
 use crate::{
-    bridge::expiry::{Look, look},
+    bridge::{
+        changes::is_inside,
+        expiry::{Look, look},
+    },
     browser::{clock, reload},
 };
 
@@ -48,20 +51,33 @@ impl Frame {
     /// Takes another token: for the room, for later joins, and for a reload.
     pub(super) async fn take_token(self: &Rc<Self>, token: String) -> Result<(), BridgeError> {
         self.request(Request::Token(token.clone())).await?;
-        let known = self.look(|model| model.you.is_some())?;
-        if !known {
-            // its end is told when the server has seen it
-            self.token_ends(None);
-        }
-        let address = address_with(&token);
         if self.no_way_in().is_some() {
             // the page itself was refused, and only the server makes another;
             // the answer goes first
+            let address = address_with(&token);
             set_timeout(move || reload::at(&address), std::time::Duration::ZERO);
+        } else if self.look(|model| model.you.is_some())? {
+            reload::later_at(&address_with(&token));
         } else {
-            reload::later_at(&address);
+            // what it is worth, and when it ends, is known at the door
+            self.token_ends(None);
+            self.token_brought.replace(Some(token));
         }
         Ok(())
+    }
+
+    /// The door was opened: by the token that was brought before it, or, when
+    /// that was refused, by the one of before, which the address still has.
+    pub(super) fn keep_token(&self, model: &Model) {
+        if !is_inside(model) {
+            return;
+        }
+        let (brought, engine) = (self.token_brought.take(), self.meeting.engine());
+        if let Some((token, engine)) = brought.zip(engine)
+            && engine.bears_token(&token)
+        {
+            reload::later_at(&address_with(&token));
+        }
     }
 }
 

@@ -1,9 +1,13 @@
 //! Waiting for the model to be as it was asked to be.
 
-use std::{future::poll_fn, task::Poll};
+use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 use client::{Intent, model::Model};
+use js_sys::Promise;
+use leptos::prelude::set_timeout;
 use protocol::{BridgeError, BridgeFault};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 use super::Frame;
 
@@ -44,4 +48,24 @@ impl Frame {
 
 fn gone() -> BridgeError {
     BridgeError::new(BridgeFault::NotReady, "the meeting's page is gone")
+}
+
+/// What comes of some work, if it comes in time.
+pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    let (mut work, mut alarm) = (pin!(work), pin!(alarm(limit)));
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => alarm.as_mut().poll(context).map(|_| None),
+    })
+    .await
+}
+
+fn alarm(after: Duration) -> JsFuture {
+    JsFuture::from(Promise::new(&mut |resolve, _| {
+        let ring = move || {
+            // a resolver takes anything
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        };
+        set_timeout(ring, after);
+    }))
 }

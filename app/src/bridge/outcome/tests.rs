@@ -1,8 +1,8 @@
 //! Calls are answered when it is true, and not before.
 
 use client::model::{
-    ChatLine, Delivery, DeviceFailure, EndReason, InputState, Model, Notice, NoticeKind, Phase,
-    Reply, ScreenShare,
+    ChatLine, Delivery, DeviceFailure, EndReason, Failures, InputState, Model, Notice, NoticeKind,
+    Phase, Refusal, Reply, ScreenShare,
 };
 use protocol::{
     Allowed, BridgeCode, BridgeFault, ChatMessage, ErrorCode, MediaState, OffReason, Participant,
@@ -45,8 +45,22 @@ fn code(outcome: Outcome) -> BridgeCode {
 }
 
 fn tell(model: &mut Model, kind: NoticeKind) {
-    let id = newest_notice(model) + 1;
+    let id = model.notices.last().map_or(1, |notice| notice.id + 1);
     model.notices.push(Notice { id, kind });
+}
+
+fn refuse(model: &mut Model, code: ErrorCode, source: Option<Source>) {
+    model.refusals.add(Refusal { code, source });
+}
+
+fn fail(failures: &mut Failures, failure: DeviceFailure) {
+    failures.count += 1;
+    failures.last = Some(failure);
+}
+
+/// Since the beginning.
+fn ever() -> Since {
+    Since::default()
 }
 
 #[test]
@@ -54,14 +68,14 @@ fn a_camera_is_on_when_the_room_knows() {
     let mut model = inside();
     model.devices.camera.wanted = true;
     model.devices.camera.state = InputState::Starting;
-    assert_eq!(switched(&model, Source::Camera, true), None);
+    assert_eq!(switched(&model, Source::Camera, true, ever()), None);
     model.devices.camera.state = InputState::On;
-    assert_eq!(switched(&model, Source::Camera, true), None);
+    assert_eq!(switched(&model, Source::Camera, true, ever()), None);
     model.you.as_mut().unwrap().participant.media.camera = true;
-    assert_eq!(switched(&model, Source::Camera, true), DONE);
+    assert_eq!(switched(&model, Source::Camera, true, ever()), DONE);
     model.phase = Phase::Prejoin;
     model.you = None;
-    assert_eq!(switched(&model, Source::Camera, true), DONE);
+    assert_eq!(switched(&model, Source::Camera, true, ever()), DONE);
 }
 
 #[test]
@@ -80,25 +94,44 @@ fn a_camera_that_cannot_be_had_says_why() {
     ] {
         let mut model = Model::default();
         model.devices.camera.state = InputState::Failed(failure);
-        assert_eq!(code(switched(&model, Source::Camera, true)), fault.into());
-        assert_eq!(switched(&model, Source::Camera, false), DONE);
+        assert_eq!(
+            code(switched(&model, Source::Camera, true, ever())),
+            fault.into()
+        );
+        assert_eq!(switched(&model, Source::Camera, false, ever()), DONE);
     }
 }
 
 #[test]
 fn a_microphone_that_the_server_refuses_bears_the_servers_code() {
     let mut model = inside();
-    tell(&mut model, NoticeKind::Refused(ErrorCode::BroadcasterLimit));
-    let limit = ErrorCode::BroadcasterLimit.into();
-    assert_eq!(code(switched(&model, Source::Microphone, true)), limit);
-    model.notices.clear();
+    let limit = ErrorCode::BroadcasterLimit;
+    refuse(&mut model, limit, Some(Source::Microphone));
+    let switched = |model: &Model, since| code(switched(model, Source::Microphone, true, since));
+    assert_eq!(switched(&model, ever()), limit.into());
+    // what was refused before, or to something else, is another matter
+    let since = Since::now(&model);
+    refuse(&mut model, ErrorCode::RateLimited, None);
+    assert_eq!(switched(&model, since), BridgeFault::Cancelled.into());
     let kind = NoticeKind::TurnedOff(vec![Source::Microphone], OffReason::Forbidden, None);
     tell(&mut model, kind);
-    let forbidden = ErrorCode::Forbidden.into();
-    assert_eq!(code(switched(&model, Source::Microphone, true)), forbidden);
+    assert_eq!(switched(&model, since), ErrorCode::Forbidden.into());
     model.phase = Phase::Ended(EndReason::Left);
-    let not_joined = ErrorCode::NotJoined.into();
-    assert_eq!(code(switched(&model, Source::Microphone, true)), not_joined);
+    assert_eq!(switched(&model, since), ErrorCode::NotJoined.into());
+}
+
+#[test]
+fn after_the_end_nothing_is_switched_on() {
+    let mut model = inside();
+    let may = |model: &Model, source| code(Some(may_turn_on(model, source)));
+    assert!(may_turn_on(&model, Source::Screen).is_ok());
+    model.you.as_mut().unwrap().participant.role = Role::Viewer;
+    assert_eq!(may(&model, Source::Screen), ErrorCode::Forbidden.into());
+    model.phase = Phase::Ended(EndReason::Left);
+    model.you = None;
+    for source in [Source::Camera, Source::Microphone, Source::Screen] {
+        assert_eq!(may(&model, source), ErrorCode::NotJoined.into());
+    }
 }
 
 #[test]
@@ -114,17 +147,17 @@ fn viewers_and_interpreters_may_use_what_their_role_has() {
 #[test]
 fn a_share_is_done_cancelled_or_refused() {
     let mut model = inside();
-    assert_eq!(code(shared(&model, true, 0)), BridgeFault::Cancelled.into());
-    tell(&mut model, NoticeKind::ShareFailed(DeviceFailure::InUse));
-    assert_eq!(
-        code(shared(&model, true, 0)),
-        BridgeFault::DeviceBusy.into()
-    );
-    let since = newest_notice(&model);
-    assert_eq!(
-        code(shared(&model, true, since)),
-        BridgeFault::Cancelled.into()
-    );
+    let why = |model: &Model, since| code(shared(model, true, since));
+    assert_eq!(why(&model, ever()), BridgeFault::Cancelled.into());
+    refuse(&mut model, ErrorCode::Forbidden, Some(Source::Screen));
+    assert_eq!(why(&model, ever()), ErrorCode::Forbidden.into());
+    let failures = &mut model.devices.share_failures;
+    fail(failures, DeviceFailure::InUse);
+    assert_eq!(why(&model, ever()), BridgeFault::DeviceBusy.into());
+    fail(&mut model.devices.share_failures, DeviceFailure::Untouched);
+    assert_eq!(why(&model, ever()), BridgeFault::GestureRequired.into());
+    let since = Since::now(&model);
+    assert_eq!(why(&model, since), BridgeFault::Cancelled.into());
     model.devices.screen = ScreenShare::Choosing;
     assert_eq!(shared(&model, true, since), None);
     model.devices.screen = ScreenShare::On { audio: false };
@@ -141,8 +174,18 @@ fn joining_is_done_with_its_devices_or_refused_with_the_reason() {
     assert_eq!(joined(&model), None);
     model.devices.camera.state = InputState::Failed(DeviceFailure::Denied);
     assert_eq!(joined(&model), DONE);
-    model.phase = Phase::Waiting;
-    assert_eq!(joined(&model), None);
+    for phase in [Phase::Waiting, Phase::Early { starts_at: 0 }] {
+        model.phase = phase;
+        assert_eq!(joined(&model), None);
+    }
+    for (state, why) in [
+        (PinState::Wanted, ErrorCode::PinRequired),
+        (PinState::Wrong, ErrorCode::PinWrong),
+        (PinState::Limited(5), ErrorCode::PinLimited),
+    ] {
+        model.phase = Phase::AskPin(state);
+        assert_eq!(code(joined(&model)), why.into());
+    }
     let error = WireError::new(ErrorCode::Rejected, "no");
     model.phase = Phase::Ended(EndReason::Refused(error));
     assert_eq!(code(joined(&model)), ErrorCode::Rejected.into());
@@ -157,12 +200,18 @@ fn a_name_counts_when_the_room_has_it() {
     let mut model = inside();
     let tom = "Tom".into();
     model.devices.display_name = "Tom".into();
-    assert_eq!(renamed(&model, &tom, 0), None);
+    assert_eq!(renamed(&model, &tom, ever()), None);
     model.you.as_mut().unwrap().participant.display_name = "Tom".into();
-    assert_eq!(renamed(&model, &tom, 0), DONE);
+    assert_eq!(renamed(&model, &tom, ever()), DONE);
     model.you.as_mut().unwrap().participant.display_name = "Me".into();
     model.devices.display_name = "Me".into();
-    assert_eq!(code(renamed(&model, &tom, 0)), ErrorCode::Forbidden.into());
+    assert_eq!(
+        code(renamed(&model, &tom, ever())),
+        ErrorCode::Forbidden.into()
+    );
+    refuse(&mut model, ErrorCode::RateLimited, None);
+    let limited = ErrorCode::RateLimited.into();
+    assert_eq!(code(renamed(&model, &tom, ever())), limited);
 }
 
 #[test]
@@ -171,15 +220,14 @@ fn another_device_is_there_when_nothing_is_being_opened() {
     let camera = &mut model.devices.camera;
     (camera.state, camera.switching) = (InputState::On, true);
     camera.device = Some("two".to_owned());
-    assert_eq!(chosen(&model, Source::Camera, "two", 0), None);
+    assert_eq!(chosen(&model, Source::Camera, "two", ever()), None);
     model.devices.camera.switching = false;
-    assert_eq!(chosen(&model, Source::Camera, "two", 0), DONE);
+    assert_eq!(chosen(&model, Source::Camera, "two", ever()), DONE);
     let missing = BridgeFault::DeviceNotFound.into();
-    assert_eq!(code(chosen(&model, Source::Camera, "one", 0)), missing);
-    let busy = NoticeKind::DeviceFailed(Source::Camera, DeviceFailure::InUse);
-    tell(&mut model, busy);
+    assert_eq!(code(chosen(&model, Source::Camera, "one", ever())), missing);
+    fail(&mut model.devices.camera.failures, DeviceFailure::InUse);
     let busy = BridgeFault::DeviceBusy.into();
-    assert_eq!(code(chosen(&model, Source::Camera, "two", 0)), busy);
+    assert_eq!(code(chosen(&model, Source::Camera, "two", ever())), busy);
 }
 
 #[test]

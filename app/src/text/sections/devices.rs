@@ -78,7 +78,7 @@ impl Devices {
             DeviceFailure::InUse => &self.failures.in_use,
             DeviceFailure::InsecureContext => &self.failures.insecure_context,
             DeviceFailure::Unsupported => &self.failures.unsupported,
-            DeviceFailure::Other => &self.failures.other,
+            DeviceFailure::Untouched | DeviceFailure::Other => &self.failures.other,
         };
         Explanation {
             title: match which {
@@ -100,9 +100,10 @@ impl Devices {
                 DeviceFailure::BlockedByEmbedder => words.blocked_by_embedder,
                 DeviceFailure::InsecureContext => words.insecure_context,
                 DeviceFailure::Unsupported => words.unsupported,
-                DeviceFailure::NotFound | DeviceFailure::InUse | DeviceFailure::Other => {
-                    words.other
-                }
+                DeviceFailure::NotFound
+                | DeviceFailure::InUse
+                | DeviceFailure::Untouched
+                | DeviceFailure::Other => words.other,
             },
         }
     }
