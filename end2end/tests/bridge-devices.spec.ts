@@ -184,15 +184,17 @@ test('where nothing is missing, nothing is to be mended', async ({ embed, room }
 
 test('no devices, sound that waits, and an address without HTTPS are told apart [event.playingAudioPrevent]', async ({ embed, people, room, server }) => {
   await people.join('Ben', { room, camera: false });
-  const options = withName(chromiumWithoutDevices());
-  // as browsers are that nobody automates
-  options.args?.push('--autoplay-policy=document-user-activation-required');
-  await withBrowser(options, async (browser) => {
+  // what the tests do in a page counts as clicks, which real browsers wait for
+  const prepare = ({ page }: Person): Promise<unknown> =>
+    page.addInitScript(() => {
+      HTMLAudioElement.prototype.play = () => Promise.reject(new DOMException('no click', 'NotAllowedError'));
+    });
+  await withBrowser(withName(chromiumWithoutDevices()), async (browser) => {
     const states = async (driven: Driven): Promise<string[]> => {
       const { camera, microphone, 'display-capture': share } = await driven.call('diagnose');
       return [camera.state, microphone.state, share.state];
     };
-    const bare = await embed({ room, query: DIRECT }, { browser });
+    const bare = await embed({ room, query: DIRECT }, { browser, prepare });
     for (const [method, event] of [['enableWebcam', 'errorGetCamera'], ['enableMic', 'errorGetMic']] as const) {
       expect(await bare.fails(method)).toBe('device_not_found');
       await bare.event(event, { code: 'device_not_found' });
