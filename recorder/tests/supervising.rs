@@ -76,15 +76,15 @@ fn it_goes_on_with_another_part_at_once() {
 fn another_browser_waits_when_the_first_one_records() {
     let mut clock = Clock::new(None);
     clock.live();
-    let prepare = Effect::Prepare { extra: 0 };
-    assert_eq!(clock.pass(1), [prepare.clone()]);
+    let prepare = || [Effect::Prepare { extra: 0 }];
+    assert_eq!(clock.pass(1), prepare());
     assert_eq!(clock.pass(1), [], "one is enough");
     clock.apply(Input::BrowserGone);
     clock.apply(Input::Hello);
     clock.started(1);
     assert_eq!(
         clock.pass(1),
-        [prepare],
+        prepare(),
         "it took the place of the first one"
     );
 }
