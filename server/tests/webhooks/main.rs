@@ -6,6 +6,7 @@ mod pure;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod clocks;
 mod crash;
 mod delivery;
 mod endpoint;
