@@ -27,6 +27,7 @@ mod backup;
 mod chat;
 mod claim;
 mod counted;
+mod dead_letters;
 mod files;
 mod idempotency_keys;
 mod journal;
@@ -56,6 +57,7 @@ use self::counted::{Pool, Work};
 pub use backup::{BackupError, backup, restore};
 pub use claim::{Claim, Standing};
 pub use counted::DatabaseErrors;
+pub use dead_letters::DeadLetter;
 pub use idempotency_keys::{KnownKey, StoredAnswer};
 pub use logins::Turned;
 pub use open::{OpenError, Place};
@@ -67,7 +69,7 @@ pub use rooms::StoredRoom;
 pub use server_keys::Purpose;
 pub use token_uses::TokenUse;
 pub use visits::{AfterVisit, PageOfVisits};
-pub use webhook_messages::{DeadLetter, OutboxFigures};
+pub use webhook_messages::OutboxFigures;
 
 /// How long the database may take to say that it is there.
 const PING_TIMEOUT: Duration = Duration::from_secs(3);
