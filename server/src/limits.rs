@@ -155,15 +155,15 @@ pub struct PrivateRoomLimits {
 #[derive(Debug, Clone, PartialEq)]
 pub struct JournalLimits {
     /// How much of what rooms say may wait to be written. When there is more,
-    /// rooms tell later who is in them.
+    /// rooms keep it.
     pub queue: usize,
     /// How much is written in one transaction.
     pub batch: usize,
     /// How often it is written until when people are there: a crash takes that
     /// much of their visits at most.
     pub heartbeat: Duration,
-    /// How much a room keeps for a recorder that is behind, besides who is
-    /// there; more is forgotten.
+    /// How much a room keeps for a recorder that is behind, some hundred bytes
+    /// each. Of more it tells only who is there in the end.
     pub late: usize,
 }
 
@@ -308,7 +308,7 @@ impl Default for JournalLimits {
             queue: 16_384,
             batch: 512,
             heartbeat: Duration::from_secs(30),
-            late: 256,
+            late: 1_024,
         }
     }
 }

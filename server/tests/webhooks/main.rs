@@ -6,6 +6,7 @@ mod pure;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod behind;
 mod clocks;
 mod crash;
 mod delivery;
@@ -21,3 +22,4 @@ mod retrying;
 mod room;
 mod scheduling;
 mod signing;
+mod together;
