@@ -41,6 +41,7 @@ pub mod site;
 pub mod statistics;
 pub mod tenant;
 pub mod ticket;
+mod tidying;
 pub mod token;
 pub mod webhooks;
 mod window;

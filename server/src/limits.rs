@@ -161,15 +161,15 @@ pub struct PrivateRoomLimits {
 #[derive(Debug, Clone, PartialEq)]
 pub struct JournalLimits {
     /// How much of what rooms say may wait to be written. When there is more,
-    /// rooms tell later who is in them.
+    /// rooms keep it.
     pub queue: usize,
     /// How much is written in one transaction.
     pub batch: usize,
     /// How often it is written until when people are there: a crash takes that
     /// much of their visits at most.
     pub heartbeat: Duration,
-    /// How much a room keeps for a recorder that is behind, besides who is
-    /// there; more is forgotten.
+    /// How much a room keeps for a recorder that is behind, some hundred bytes
+    /// each. Of more it tells only who is there in the end.
     pub late: usize,
 }
 
@@ -186,8 +186,15 @@ pub struct WebhookLimits {
     pub first_retry: Duration,
     /// The longest pause, also when a receiver wishes a longer one.
     pub longest_retry: Duration,
-    /// How long after it was written a message is given up.
+    /// How long after it was written a message is given up, once it was sent
+    /// often enough.
     pub give_up: Duration,
+    /// How often a message is sent before it is given up by its age. The age
+    /// alone may lie: the clock was set forward, or the server was off. The
+    /// pauses between so many take some hours, so a receiver that is away for
+    /// a moment is not given up by either. With more than 24, one that wishes
+    /// an hour's pause each time would be tried for longer than `give_up`.
+    pub least_tries: u32,
     /// How long a message that was given up is kept.
     pub keep_dead: Duration,
     /// How long a server that stops goes on delivering.
@@ -308,7 +315,7 @@ impl Default for JournalLimits {
             queue: 16_384,
             batch: 512,
             heartbeat: Duration::from_secs(30),
-            late: 256,
+            late: 1_024,
         }
     }
 }
@@ -322,6 +329,7 @@ impl Default for WebhookLimits {
             first_retry: Duration::from_secs(1),
             longest_retry: Duration::from_secs(60 * 60),
             give_up: Duration::from_secs(24 * 60 * 60),
+            least_tries: 20,
             keep_dead: Duration::from_secs(7 * 24 * 60 * 60),
             stop: Duration::from_secs(2),
         }

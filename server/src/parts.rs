@@ -30,9 +30,9 @@ use crate::{
     shutdown::{Shutdown, shutdown},
     signaling::Signaling,
     site::Site,
-    statistics::{self, Tidying},
     tenant::Tenants,
     ticket::TicketKeys,
+    tidying::{self, Keeping, Tidying},
     token::local_key,
     webhooks::{self, News, Outbox},
 };
@@ -138,7 +138,7 @@ pub(crate) struct Parts {
     api_limits: ApiLimits,
     trusted_proxies: TrustedProxies,
     webhooks: webhooks::Running,
-    statistics: Tidying,
+    tidying: Tidying,
     outbox: Outbox,
     sessions: Shutdown,
     private_rooms: PrivateRooms,
@@ -157,7 +157,8 @@ impl Parts {
         let news = Arc::new(News::default());
         let (notices, journal) = base.journal(Arc::clone(&news)).await?;
         let webhooks = base.webhooks(Arc::clone(&news))?;
-        let statistics = statistics::start(base.database.clone(), config.statistics.keep());
+        let keeping = Keeping::new(config.statistics.keep());
+        let tidying = tidying::start(base.database.clone(), keeping);
         let (desk, recordings) = base.recordings(config, address, notices.clone()).await?;
         let registry = base.registry(notices.clone(), recordings.clone()).await?;
         tokio::spawn(desk.run(registry.clone()));
@@ -189,7 +190,7 @@ impl Parts {
             api_limits: ApiLimits::new(&config.api),
             trusted_proxies: TrustedProxies(config.http.trusted_proxies.as_slice().into()),
             webhooks,
-            statistics,
+            tidying,
             sessions,
             private_rooms,
             signaling,
@@ -236,7 +237,7 @@ impl Parts {
         self.registry.stop().await;
         self.journal.stop().await;
         self.webhooks.stop().await;
-        self.statistics.stop().await;
+        self.tidying.stop().await;
         Stopped {
             sessions,
             media: self.base.media,

@@ -3,8 +3,11 @@
 use protocol::{ChatMessage, DisplayName, PeerId};
 use sqlx::{FromRow, query, query_as};
 
-use super::{Database, clean};
-use crate::{clock::UnixMillis, room_key::RoomKey};
+use super::{
+    Database, clean,
+    telling::{Telling, tell},
+};
+use crate::{clock::UnixMillis, journal::Notice, room_key::RoomKey};
 
 #[derive(FromRow)]
 struct Row {
@@ -39,11 +42,18 @@ fn writer(text: &str) -> Result<Option<PeerId>, sqlx::Error> {
 }
 
 impl Database {
-    /// Adds a message to a room's chat.
+    /// Adds a message to a room's chat and tells of it those who asked for it:
+    /// both or, on an error, neither. Says whether anybody is to be told.
     ///
     /// # Errors
     /// When the database fails, or the room is not stored.
-    pub async fn add_chat(&self, room: &RoomKey, message: &ChatMessage) -> Result<(), sqlx::Error> {
+    pub async fn add_chat(
+        &self,
+        room: &RoomKey,
+        message: &ChatMessage,
+        telling: Telling<'_>,
+    ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.transaction().await?;
         query(
             "INSERT INTO chat_messages (room_id, id, peer_id, display_name, body, nonce, sent_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -55,9 +65,12 @@ impl Database {
         .bind(clean(&message.text))
         .bind(clean(&message.nonce))
         .bind(UnixMillis::new(message.sent_at).to_sql())
-        .execute(&self.writer)
-        .await
-        .map(drop)
+        .execute(&mut transaction)
+        .await?;
+        let notice = Notice::Chat(message.clone());
+        let told = tell(&mut transaction, room, &notice, telling).await?;
+        transaction.commit().await?;
+        Ok(told)
     }
 
     /// Forgets a room's chat, and says how many messages it had.

@@ -151,6 +151,18 @@ impl Database {
         .map(drop)
     }
 
+    /// Forgets keys from before a moment, with their answers.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_keys(&self, before: UnixMillis) -> Result<(), sqlx::Error> {
+        query("DELETE FROM idempotency_keys WHERE created_at < $1")
+            .bind(before.to_sql())
+            .execute(&self.writer)
+            .await
+            .map(drop)
+    }
+
     /// Gives a key free again: the request came to nothing.
     ///
     /// # Errors

@@ -9,16 +9,16 @@ use super::{
     Database,
     counted::Work,
     seats::{self, Row, seat_to_sql},
+    telling::Teller,
     visits,
-    webhook_messages::{NewMessage, add},
-    webhook_subscriptions::{self, Wish},
+    webhook_messages::NewMessage,
 };
 use crate::{
     config::Secret,
     journal::{Closed, Joined, Moment, Notice, Record, What},
     room_key::RoomKey,
     tenant::Tenants,
-    webhooks::{Event, EventKind, Kind, Person, Receiver, close_peer, join_peer},
+    webhooks::{Event, EventKind, Kind, Person, close_peer, join_peer},
 };
 
 /// A room's times begin where its last ones ended when the clock was set back
@@ -36,15 +36,13 @@ impl Database {
     pub async fn record(&self, records: &[Record], tenants: &Tenants) -> Result<bool, sqlx::Error> {
         let mut transaction = self.transaction().await?;
         let mut writing = Writing {
-            wishes: webhook_subscriptions::wishes(&mut transaction).await?,
+            teller: Teller::new(&mut transaction, tenants).await?,
             connection: &mut transaction,
-            tenants,
-            told: false,
         };
         for record in records {
             writing.write(record).await?;
         }
-        let told = writing.told;
+        let told = writing.teller.told;
         transaction.commit().await?;
         Ok(told)
     }
@@ -53,9 +51,7 @@ impl Database {
 /// A transaction.
 struct Writing<'a> {
     connection: &'a mut Work,
-    tenants: &'a Tenants,
-    wishes: Vec<Wish>,
-    told: bool,
+    teller: Teller<'a>,
 }
 
 impl Writing<'_> {
@@ -242,7 +238,6 @@ impl Writing<'_> {
         let Some(receiver) = &row.receiver else {
             return Ok(());
         };
-        self.told = true;
         let message = NewMessage {
             room: &row.room_id,
             receiver,
@@ -250,7 +245,9 @@ impl Writing<'_> {
             body,
             authorization: row.authorization.as_deref(),
         };
-        add(self.connection, &message, at.clock).await
+        self.teller
+            .message(self.connection, &message, at.clock)
+            .await
     }
 
     async fn room_is(
@@ -288,33 +285,9 @@ impl Writing<'_> {
         event: &Event,
         at: Moment,
     ) -> Result<(), sqlx::Error> {
-        let receivers = self.receivers(room, event.kind);
-        if receivers.is_empty() {
-            return Ok(());
-        }
-        self.told = true;
-        let (room_id, body) = (room.to_string(), event.body(at.clock));
-        for receiver in &receivers {
-            let message = NewMessage {
-                room: &room_id,
-                receiver: receiver.to_sql(),
-                kind: Kind::Event(event.kind),
-                body: &body,
-                authorization: None,
-            };
-            add(self.connection, &message, at.clock).await?;
-        }
-        Ok(())
-    }
-
-    fn receivers(&self, room: &RoomKey, kind: EventKind) -> Vec<Receiver> {
-        let tenant = self.tenants.by_name(room.tenant.as_str());
-        let own = tenant.is_some_and(|tenant| tenant.wants(kind));
-        let own = own.then_some(Receiver::Tenant);
-        let wishes = self.wishes.iter();
-        let wishes = wishes.filter(|wish| wish.tenant == room.tenant && wish.wants(kind));
-        let subscribed = wishes.map(|wish| Receiver::Subscription(wish.id.clone()));
-        own.into_iter().chain(subscribed).collect()
+        self.teller
+            .event(self.connection, room, event, at.clock)
+            .await
     }
 }
 

@@ -1,10 +1,13 @@
 //! Table `recordings`: what somebody asked for, of one room.
 
-use protocol::RecordingState;
+use protocol::{Recording, RecordingState};
 use sqlx::{query, query_as};
 
-use super::Database;
-use crate::{clock::UnixMillis, room_key::RoomKey};
+use super::{
+    Database,
+    telling::{Telling, tell},
+};
+use crate::{clock::UnixMillis, journal::Notice, room_key::RoomKey};
 
 /// A recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,25 +46,32 @@ impl Database {
         .map(drop)
     }
 
-    /// Keeps how far a recording is. When it stopped is kept once.
+    /// Keeps how far a recording is and tells of it those who asked for it: both
+    /// or, on an error, neither. When it stopped is kept once. Says whether
+    /// anybody is to be told.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn set_recording_state(
         &self,
-        id: &str,
-        state: RecordingState,
+        room: &RoomKey,
+        recording: &Recording,
         stopped_at: Option<UnixMillis>,
-    ) -> Result<(), sqlx::Error> {
+        telling: Telling<'_>,
+    ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.transaction().await?;
         query(
             "UPDATE recordings SET state = $1, stopped_at = COALESCE(stopped_at, $2) WHERE id = $3",
         )
-        .bind(name(state))
+        .bind(name(recording.state))
         .bind(stopped_at.map(UnixMillis::to_sql))
-        .bind(id)
-        .execute(&self.writer)
-        .await
-        .map(drop)
+        .bind(recording.id.as_str())
+        .execute(&mut transaction)
+        .await?;
+        let notice = Notice::Recording(recording.clone());
+        let told = tell(&mut transaction, room, &notice, telling).await?;
+        transaction.commit().await?;
+        Ok(told)
     }
 
     /// The recordings that are not over, oldest first.

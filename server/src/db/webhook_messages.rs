@@ -1,12 +1,14 @@
-//! Table `webhook_messages`: the outbox of messages to integrators.
+//! Table `webhook_messages`: the outbox of messages to integrators. Those that
+//! were given up are in `dead_letters`.
 
 use sqlx::{FromRow, query, query_as};
+use tracing::error;
 
 use super::{Database, clean, counted::Work};
 use crate::{
     clock::UnixMillis,
     config::Secret,
-    room_key::{RoomKey, TenantId},
+    room_key::RoomKey,
     webhooks::{Kind, Line, Message, MessageId, Receiver},
 };
 
@@ -90,6 +92,14 @@ impl Row {
 }
 
 impl LineRow {
+    fn known(self) -> Option<Line> {
+        let last = self.last;
+        let line = self.line();
+        let complain =
+            |error| error!(seq = last, %error, "Webhooks cannot be read, and are not sent");
+        line.map_err(complain).ok()
+    }
+
     fn line(self) -> Result<Line, sqlx::Error> {
         Ok(Line {
             room: RoomKey::try_from(self.room_id).map_err(|e| sqlx::Error::Decode(Box::new(e)))?,
@@ -101,7 +111,8 @@ impl LineRow {
 
 impl Database {
     /// The lines that have waiting messages after this one, the one that waits
-    /// the longest first, and the last of these messages.
+    /// the longest first, and the last of these messages. A line that cannot be
+    /// read is left out: it must not hold up the others.
     ///
     /// # Errors
     /// When the database fails.
@@ -115,8 +126,7 @@ impl Database {
         .fetch_all(&self.reader)
         .await?;
         let last = rows.iter().map(|row| row.last).max().unwrap_or(after);
-        let lines: Result<_, _> = rows.into_iter().map(LineRow::line).collect();
-        Ok((lines?, last))
+        Ok((rows.into_iter().filter_map(LineRow::known).collect(), last))
     }
 
     /// The first waiting message of a line.
@@ -170,40 +180,6 @@ impl Database {
         .map(drop)
     }
 
-    /// Gives a message up. It is kept for a while, for people to look at.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn webhook_dead(
-        &self,
-        seq: i64,
-        now: UnixMillis,
-        reason: &str,
-    ) -> Result<(), sqlx::Error> {
-        query(
-            "UPDATE webhook_messages
-             SET state = 'dead', attempts = attempts + 1, died_at = $1, reason = $2 WHERE seq = $3",
-        )
-        .bind(now.to_sql())
-        .bind(clean(reason))
-        .bind(seq)
-        .execute(&self.writer)
-        .await
-        .map(drop)
-    }
-
-    /// Forgets messages that were given up before this moment.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn forget_dead_webhooks(&self, before: UnixMillis) -> Result<(), sqlx::Error> {
-        query("DELETE FROM webhook_messages WHERE state = 'dead' AND died_at < $1")
-            .bind(before.to_sql())
-            .execute(&self.writer)
-            .await
-            .map(drop)
-    }
-
     /// What is in the outbox.
     ///
     /// # Errors
@@ -236,121 +212,4 @@ impl Database {
         .fetch_one(&self.reader)
         .await
     }
-}
-
-/// A message that was given up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeadLetter {
-    /// Its place in the outbox.
-    pub seq: i64,
-    /// Its id.
-    pub id: String,
-    /// The room that it tells of.
-    pub room: RoomKey,
-    /// Who should have got it.
-    pub receiver: Receiver,
-    /// What it tells.
-    pub kind: String,
-    /// Its body: JSON.
-    pub body: String,
-    /// How often it was sent in vain.
-    pub attempts: i64,
-    /// When it was written.
-    pub created_at: UnixMillis,
-    /// When it was given up.
-    pub died_at: UnixMillis,
-    /// Why, as of the last time.
-    pub reason: String,
-}
-
-#[derive(FromRow)]
-struct DeadRow {
-    seq: i64,
-    id: String,
-    room_id: String,
-    receiver: String,
-    kind: String,
-    body: String,
-    attempts: i64,
-    created_at: i64,
-    died_at: Option<i64>,
-    reason: Option<String>,
-}
-
-impl DeadRow {
-    fn letter(self) -> Result<DeadLetter, sqlx::Error> {
-        Ok(DeadLetter {
-            seq: self.seq,
-            id: self.id,
-            room: RoomKey::try_from(self.room_id).map_err(|e| sqlx::Error::Decode(Box::new(e)))?,
-            receiver: Receiver::from_sql(&self.receiver)
-                .map_err(|e| sqlx::Error::Decode(Box::new(e)))?,
-            kind: self.kind,
-            body: self.body,
-            attempts: self.attempts,
-            created_at: UnixMillis::from_sql(self.created_at),
-            died_at: UnixMillis::from_sql(self.died_at.unwrap_or_default()),
-            reason: self.reason.unwrap_or_default(),
-        })
-    }
-}
-
-impl Database {
-    /// A tenant's messages that were given up, after a place in the outbox, at
-    /// most so many.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn dead_webhooks(
-        &self,
-        tenant: &TenantId,
-        after: i64,
-        at_most: i64,
-    ) -> Result<Vec<DeadLetter>, sqlx::Error> {
-        let rows: Vec<DeadRow> = query_as(
-            "SELECT seq, id, room_id, receiver, kind, body, attempts, created_at, died_at, reason
-             FROM webhook_messages
-             WHERE state = 'dead' AND substr(room_id, 1, length($1)) = $1 AND seq > $2
-             ORDER BY seq LIMIT $3",
-        )
-        .bind(rooms_of(tenant))
-        .bind(after)
-        .bind(at_most)
-        .fetch_all(&self.reader)
-        .await?;
-        rows.into_iter().map(DeadRow::letter).collect()
-    }
-
-    /// Lets a message wait again that was given up, or all of a tenant's, as if
-    /// they were written now; their place in the order stays. Says how many it
-    /// were.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn replay_webhooks(
-        &self,
-        tenant: &TenantId,
-        id: Option<&MessageId>,
-        now: UnixMillis,
-    ) -> Result<u64, sqlx::Error> {
-        let (all, id) = (i64::from(id.is_none()), id.map_or("", MessageId::as_str));
-        let done = query(
-            "UPDATE webhook_messages
-             SET state = 'waiting', attempts = 0, created_at = $1, next_at = $1,
-               died_at = NULL, reason = NULL
-             WHERE state = 'dead' AND substr(room_id, 1, length($2)) = $2 AND ($3 = 1 OR id = $4)",
-        )
-        .bind(now.to_sql())
-        .bind(rooms_of(tenant))
-        .bind(all)
-        .bind(id)
-        .execute(&self.writer)
-        .await?;
-        Ok(done.rows_affected())
-    }
-}
-
-/// What the keys of a tenant's rooms begin with.
-fn rooms_of(tenant: &TenantId) -> String {
-    format!("{}/", tenant.as_str())
 }

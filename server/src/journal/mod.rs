@@ -4,7 +4,9 @@
 //! writes it, many notices in one transaction: who is in which room and who was
 //! (the attendance, see `statistics`), and the messages to those who want to
 //! hear of it (the outbox, see `webhooks`). So there is no visit without its
-//! messages and no message without its visit.
+//! messages and no message without its visit. What was said in the chat, and how
+//! far recordings are, is written with its messages as well, by whoever waits
+//! for it (`together`).
 //!
 //! What a person's end is belongs to the room, delivery to `webhooks`, SQL to
 //! `db`.
@@ -12,6 +14,7 @@
 mod moment;
 mod notice;
 mod recorder;
+mod together;
 
 use std::sync::Arc;
 
@@ -28,14 +31,19 @@ use crate::{
 pub use moment::Moment;
 pub use notice::{Closed, Hand, Joined, Notice, Record, What};
 
-use recorder::{Entry, Recorder};
+use recorder::{Entry, Recorder, Said};
 
 /// Where rooms say what happened.
 #[derive(Debug, Clone)]
-pub struct Journal(mpsc::Sender<(Now, Entry)>);
+pub struct Journal {
+    said: mpsc::Sender<Said>,
+    database: Database,
+    tenants: Arc<Tenants>,
+    news: Arc<News>,
+}
 
-/// The recorder has more to write than it may hold: the room has to tell the
-/// whole of it later.
+/// The recorder has more to write than it may hold: the room has to tell it
+/// later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the recorder of the journal is behind")]
 pub struct Behind;
@@ -58,23 +66,29 @@ pub async fn start(
     limits: &Limits,
 ) -> Result<(Journal, Running), sqlx::Error> {
     database.lose_seats().await?;
-    let (sender, inbox) = mpsc::channel(limits.journal.queue);
+    let (said, inbox) = mpsc::channel(limits.journal.queue);
     let (stop, stops) = watch::channel(false);
-    let recorder = Recorder::new(database, tenants, news, limits);
+    let journal = Journal {
+        said,
+        database,
+        tenants,
+        news,
+    };
+    let recorder = Recorder::new(&journal, limits);
     let running = Running {
         recorder: tokio::spawn(recorder.run(inbox, stops)),
         stop,
     };
-    Ok((Journal(sender), running))
+    Ok((journal, running))
 }
 
 impl Journal {
-    /// Says what happened in a room, now.
+    /// Says what happened in a room, and when.
     ///
     /// # Errors
-    /// When the recorder is behind; then [`Journal::tell_all`] has to follow.
-    pub(crate) fn tell(&self, room: &RoomKey, notice: Notice) -> Result<(), Behind> {
-        self.push(Entry::Noticed(room.clone(), notice))
+    /// When the recorder is behind; then it has to be said again.
+    pub(crate) fn tell(&self, room: &RoomKey, at: Now, notice: Notice) -> Result<(), Behind> {
+        self.push(at, Entry::Noticed(room.clone(), notice))
     }
 
     /// Says who is in a room, all of them: whoever is open and not among them
@@ -83,7 +97,7 @@ impl Journal {
     /// # Errors
     /// When the recorder is behind.
     pub(crate) fn tell_all(&self, room: &RoomKey, present: Vec<Joined>) -> Result<(), Behind> {
-        self.push(Entry::Present(room.clone(), present))
+        self.push(Now::read(), Entry::Present(room.clone(), present))
     }
 
     /// Says what happened, for those who are no room and may wait while the
@@ -102,11 +116,14 @@ impl Journal {
     async fn wait(&self, entry: Entry) {
         // without a recorder the process is about to end, and the next start
         // takes everybody for lost
-        self.0.send((Now::read(), entry)).await.ok();
+        self.said
+            .send(Said::Happened(Now::read(), entry))
+            .await
+            .ok();
     }
 
-    fn push(&self, entry: Entry) -> Result<(), Behind> {
-        match self.0.try_send((Now::read(), entry)) {
+    fn push(&self, at: Now, entry: Entry) -> Result<(), Behind> {
+        match self.said.try_send(Said::Happened(at, entry)) {
             // the server stops: what is written is all that is kept
             Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => Ok(()),
             Err(mpsc::error::TrySendError::Full(_)) => Err(Behind),

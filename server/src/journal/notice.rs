@@ -18,10 +18,12 @@ pub enum Notice {
     Waiting(Waiting),
     /// A hand was raised or lowered.
     Hand(Hand),
-    /// Something was said in the chat.
+    /// Something was said in the chat. No room tells it: it is written with the
+    /// message itself.
     Chat(ChatMessage),
     /// A recording got further. Told by whoever runs recordings, also when the
-    /// room is over; a room tells nothing of them.
+    /// room is over; a room tells nothing of them. A new state is written with
+    /// the messages that tell of it; progress within one is told like all else.
     Recording(Recording),
 }
 

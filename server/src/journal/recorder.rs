@@ -6,12 +6,12 @@
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{mpsc, oneshot, watch},
     time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout},
 };
 use tracing::{error, info};
 
-use super::{Joined, Notice, Record, What, moment::Steady};
+use super::{Joined, Journal, Notice, Record, What, moment::Steady};
 use crate::{
     clock::Now, db::Database, limits::Limits, room_key::RoomKey, shutdown::told, tenant::Tenants,
     webhooks::News,
@@ -19,6 +19,15 @@ use crate::{
 
 /// How long after a failure of the database it is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
+
+/// What the recorder is told.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// This happened.
+    Happened(Now, Entry),
+    /// Somebody waits until all that was said before is written.
+    Settle(oneshot::Sender<()>),
+}
 
 /// What rooms and the registry say.
 #[derive(Debug)]
@@ -46,16 +55,11 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    pub(super) fn new(
-        database: Database,
-        tenants: Arc<Tenants>,
-        news: Arc<News>,
-        limits: &Limits,
-    ) -> Self {
+    pub(super) fn new(journal: &Journal, limits: &Limits) -> Self {
         Self {
-            database,
-            tenants,
-            news,
+            database: journal.database.clone(),
+            tenants: Arc::clone(&journal.tenants),
+            news: Arc::clone(&journal.news),
             batch: limits.journal.batch,
             heartbeat: limits.journal.heartbeat,
             patience: limits.abandoned,
@@ -69,22 +73,21 @@ impl Recorder {
     /// Runs until it is stopped and everything is written.
     pub(super) async fn run(
         mut self,
-        mut inbox: mpsc::Receiver<(Now, Entry)>,
+        mut inbox: mpsc::Receiver<Said>,
         mut stop: watch::Receiver<bool>,
     ) {
-        let mut entries = Vec::new();
+        let mut said = Vec::new();
         let mut heart = interval_at(Instant::now() + self.heartbeat, self.heartbeat);
         heart.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let sweep = self.lost.front().map(|(at, _)| *at);
             tokio::select! {
-                count = inbox.recv_many(&mut entries, self.batch) => {
+                count = inbox.recv_many(&mut said, self.batch) => {
                     if count == 0 {
                         // until now they were there
                         return self.now(What::Beat, &mut stop).await;
                     }
-                    let records = entries.drain(..).map(|entry| self.record(entry)).collect();
-                    self.write(records, &mut stop).await;
+                    self.write_down(said.drain(..), &mut stop).await;
                 }
                 () = sleep_until(sweep.unwrap_or_else(Instant::now)), if sweep.is_some() => {
                     self.sweep(&mut stop).await;
@@ -95,7 +98,29 @@ impl Recorder {
         }
     }
 
-    fn record(&mut self, (now, entry): (Now, Entry)) -> Record {
+    /// Writes what happened, then tells those who wait for it.
+    async fn write_down(
+        &mut self,
+        said: impl Iterator<Item = Said>,
+        stop: &mut watch::Receiver<bool>,
+    ) {
+        let (mut records, mut waiting) = (Vec::new(), Vec::new());
+        for said in said {
+            match said {
+                Said::Happened(now, entry) => records.push(self.record(now, entry)),
+                Said::Settle(reply) => waiting.push(reply),
+            }
+        }
+        if !records.is_empty() {
+            self.write(records, stop).await;
+        }
+        for reply in waiting {
+            // who waited may have given up
+            reply.send(()).ok();
+        }
+    }
+
+    fn record(&mut self, now: Now, entry: Entry) -> Record {
         let what = match entry {
             Entry::Noticed(room, notice) => What::Noticed(room, notice),
             Entry::Present(room, present) => What::Present(room, present),

@@ -16,6 +16,7 @@ pub struct Census {
     sessions: Gauge,
     joins: Counter,
     leaves: Counter,
+    dropped: Counter,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -88,6 +89,11 @@ impl Census {
         );
         registry.register("meetframe_joins", "Seats taken", census.joins.clone());
         registry.register("meetframe_leaves", "Seats given up", census.leaves.clone());
+        registry.register(
+            "meetframe_journal_dropped_notices",
+            "What rooms could not tell the journal, because the database was behind",
+            census.dropped.clone(),
+        );
         census
     }
 
@@ -99,6 +105,11 @@ impl Census {
             census: self.clone(),
             told: Headcount::default(),
         }
+    }
+
+    /// Counts what a room could not tell the journal.
+    pub fn dropped_notice(&self) {
+        self.dropped.inc();
     }
 
     fn change(&self, before: &Headcount, now: &Headcount) {

@@ -1,7 +1,7 @@
 //! The task that owns all recordings of this server.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -19,6 +19,7 @@ use super::{
     Base, QUEUE, Recordings, StartedBy, View,
     finishing::Made,
     herald,
+    reached::Reached,
     times::{Due, Times},
 };
 use crate::{
@@ -65,6 +66,8 @@ pub(super) enum Happening {
     Delayed(StoreTrouble),
     /// The database did not take the video of a volume a moment ago.
     Unknown(u32),
+    /// The database did not take how far the recording is a moment ago.
+    Unkept,
     /// A volume's video is there, or will not be.
     Finished(u32, Result<Made, FinishError>),
 }
@@ -73,6 +76,8 @@ pub(super) enum Happening {
 pub(super) struct Open {
     pub(super) room: RoomKey,
     pub(super) state: RecordingState,
+    /// The states that the database does not have yet, three at most.
+    pub(super) unkept: VecDeque<Reached>,
     pub(super) since: UnixMillis,
     pub(super) progress: Option<u8>,
     /// Of the browser, while it records.
@@ -224,6 +229,7 @@ impl Desk {
         let open = Open {
             room: stored.room,
             state: stored.state,
+            unkept: VecDeque::new(),
             since: stored.created_at,
             progress: None,
             handle: Some(handle),

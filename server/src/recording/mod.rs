@@ -17,6 +17,7 @@ pub(crate) mod ingest;
 mod leftovers;
 mod media;
 mod progress;
+mod reached;
 pub(crate) mod store;
 mod take_over;
 mod times;

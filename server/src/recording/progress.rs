@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use ::recorder::{Event, FinishError, session::End};
 use protocol::{PeerId, RecordingState, StoreTrouble};
-use tokio::{sync::mpsc, time::sleep};
+use tokio::time::sleep;
 use tracing::{debug, error, info};
 
 use super::{
@@ -24,7 +24,7 @@ use crate::{
 
 /// Every how many percent integrators hear of the progress.
 const TELL_EVERY: u8 = 25;
-/// The pause after the database did not take a video.
+/// The pause after the database did not take something.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 
 impl Desk {
@@ -39,6 +39,7 @@ impl Desk {
                 self.delayed(id, Some(trouble));
                 Ok(())
             }
+            Happening::Unkept => self.keep(id).await,
             Happening::Unknown(volume) => {
                 if let Some(open) = self.open.get_mut(id) {
                     open.finishing.remove(&volume);
@@ -66,7 +67,7 @@ impl Desk {
             Event::Launched { process } => debug!(recording = id, process, "Browser started"),
             // one that goes on after a restart has been told of
             Event::Live if open.state == RecordingState::Recording => {}
-            Event::Live => self.set_state(id, RecordingState::Recording).await?,
+            Event::Live => self.reach(id, RecordingState::Recording, None).await?,
             Event::Opened { part, at } => {
                 let part = StoredPart {
                     volume: part.volume,
@@ -129,7 +130,7 @@ impl Desk {
             Ok(video) => video,
             Err(error) => {
                 // until then the recording is not over
-                tokio::spawn(ask_again(id.to_owned(), volume, self.happened.clone()));
+                self.ask_again(id, Happening::Unknown(volume));
                 return Err(error);
             }
         };
@@ -160,12 +161,9 @@ impl Desk {
         self.times.decided(&room);
         self.change(|view| drop(token.and_then(|token| view.runs.remove(&token))));
         let now = Now::read().unix;
-        let database = &self.base.database;
-        let state = RecordingState::Processing;
         // the browser is gone, whatever the database says
-        let ended = database.set_recording_state(id, state, Some(now)).await;
-        let shown = self.set_state(id, state).await;
-        self.conclude(id).await.and(shown).and(ended)
+        let kept = self.reach(id, RecordingState::Processing, Some(now)).await;
+        self.conclude(id).await.and(kept)
     }
 
     /// What keeps a recording's video from its store; none: it goes on.
@@ -189,6 +187,8 @@ impl Desk {
         let step = |percent: Option<u8>| percent.map(|percent| percent / TELL_EVERY);
         let is_news = step(open.progress) != step(Some(percent));
         open.progress = Some(percent);
+        // not before the state that it is the progress of
+        let is_news = is_news && open.unkept.is_empty();
         let (room, told) = (open.room.clone(), open.told(id));
         self.show(id);
         if is_news {
@@ -210,7 +210,7 @@ impl Desk {
         let kept = self.base.keep_video(id, volume, result).await;
         if kept.is_err() {
             // what was made is found again; until then the recording is not over
-            tokio::spawn(ask_again(id.to_owned(), volume, self.happened.clone()));
+            self.ask_again(id, Happening::Unknown(volume));
             return kept;
         }
         open.finishing.remove(&volume);
@@ -232,27 +232,7 @@ impl Desk {
         } else {
             RecordingState::Failed
         };
-        let kept = self.set_state(id, state).await;
-        let Some(open) = self.open.remove(id) else {
-            return kept;
-        };
-        if !self.view.borrow().attended.contains(&open.room) {
-            self.change(|view| drop(view.recordings.remove(&open.room)));
-        }
-        kept
-    }
-
-    async fn set_state(&mut self, id: &str, state: RecordingState) -> Result<(), sqlx::Error> {
-        let Some(open) = self.open.get_mut(id) else {
-            return Ok(());
-        };
-        open.state = state;
-        let (room, told) = (open.room.clone(), open.told(id));
-        self.show(id);
-        let database = &self.base.database;
-        let kept = database.set_recording_state(id, state, None).await;
-        self.base.journal.say(&room, Notice::Recording(told)).await;
-        kept
+        self.reach(id, state, None).await
     }
 
     /// Lets everybody see how far a recording is. Of a room's recordings the
@@ -270,13 +250,16 @@ impl Desk {
             self.change(|view| drop(view.recordings.insert(room, told)));
         }
     }
-}
 
-/// Lets the desk try again after a while.
-async fn ask_again(id: String, volume: u32, to: mpsc::Sender<(String, Happening)>) {
-    sleep(ASK_AGAIN).await;
-    // without a desk the next server does it
-    to.send((id, Happening::Unknown(volume))).await.ok();
+    /// Tries again after a while what the database did not take.
+    pub(super) fn ask_again(&self, id: &str, happening: Happening) {
+        let (id, to) = (id.to_owned(), self.happened.clone());
+        tokio::spawn(async move {
+            sleep(ASK_AGAIN).await;
+            // without a desk the next server does it
+            to.send((id, happening)).await.ok();
+        });
+    }
 }
 
 fn random_peer() -> PeerId {

@@ -1,7 +1,7 @@
 //! What the last server left: recordings that ran, and videos that were being
 //! made.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use ::recorder::Recorder;
 use protocol::RecordingState;
@@ -21,35 +21,46 @@ impl Desk {
                 return Ok(());
             };
             let id = stored.id.clone();
-            let parts = self.base.database.parts_of(&id).await?;
-            let videos = self.base.database.videos_of(&id).await?;
-            let is_made = |volume: u32| {
-                let of = |video: &&_| volume_of(video) == volume;
-                videos
-                    .iter()
-                    .find(of)
-                    .is_some_and(|video| video.state != "processing")
-            };
-            let goes_on = stored.state != RecordingState::Processing;
-            let last = parts.last().map_or(0, |part| part.volume);
-            let until = if goes_on { last } else { last + 1 };
-            let volumes: HashSet<u32> = parts.iter().map(|part| part.volume).collect();
-            let has_video = videos.iter().any(|video| video.state == "ready");
-            self.take_over_one(recorder, stored, parts, goes_on);
-            if let Some(open) = self.open.get_mut(&id) {
-                open.has_video = has_video;
+            if let Err(error) = self.take_over_one(recorder, stored).await {
+                error!(recording = id, %error, "A recording could not be taken over as a whole");
             }
-            for volume in volumes.into_iter().filter(|v| *v < until && !is_made(*v)) {
-                if let Err(error) = self.finish(&id, volume).await {
-                    error!(recording = id, volume, %error, "A video could not be announced");
-                }
-            }
-            self.conclude(&id).await?;
         }
         Ok(())
     }
 
-    fn take_over_one(
+    async fn take_over_one(
+        &mut self,
+        recorder: Recorder,
+        stored: StoredRecording,
+    ) -> Result<(), sqlx::Error> {
+        let id = stored.id.clone();
+        let parts = self.base.database.parts_of(&id).await?;
+        let videos = self.base.database.videos_of(&id).await?;
+        let is_made = |volume: u32| {
+            let of = |video: &&_| volume_of(video) == volume;
+            videos
+                .iter()
+                .find(of)
+                .is_some_and(|video| video.state != "processing")
+        };
+        let goes_on = stored.state != RecordingState::Processing;
+        let last = parts.last().map_or(0, |part| part.volume);
+        let until = if goes_on { last } else { last + 1 };
+        let volumes: HashSet<u32> = parts.iter().map(|part| part.volume).collect();
+        let has_video = videos.iter().any(|video| video.state == "ready");
+        self.open_again(recorder, stored, parts, goes_on);
+        if let Some(open) = self.open.get_mut(&id) {
+            open.has_video = has_video;
+        }
+        for volume in volumes.into_iter().filter(|v| *v < until && !is_made(*v)) {
+            if let Err(error) = self.finish(&id, volume).await {
+                error!(recording = id, volume, %error, "A video could not be announced");
+            }
+        }
+        self.conclude(&id).await
+    }
+
+    fn open_again(
         &mut self,
         recorder: Recorder,
         stored: StoredRecording,
@@ -67,6 +78,7 @@ impl Desk {
         let open = Open {
             room: stored.room,
             state: stored.state,
+            unkept: VecDeque::new(),
             since: stored.created_at,
             progress: None,
             handle: None,

@@ -21,12 +21,13 @@ use tracing::{error, info};
 
 use super::{
     Command, OrderId, OrderRefused, Outbox, Outgoing, Reply, RoomState, SessionId,
+    backlog::Backlog,
     carry_out::media_unavailable,
     door::{Entry, Input, Ordered},
     outbox::text,
     registry::Shared,
 };
-use crate::{clock::Now, db::StoredRoom, journal::Notice, metrics::RoomCount, room_key::RoomKey};
+use crate::{clock::Now, db::StoredRoom, metrics::RoomCount, room_key::RoomKey};
 
 /// How long a room that is over waits before it asks again whether it may
 /// close. Only matters when somebody who was on the way in never came.
@@ -56,9 +57,8 @@ pub(super) struct Actor {
     last_order: u64,
     /// What the recordings know: whether anybody is here.
     attended: bool,
-    /// The journal could not be told of something: what it is besides who is
-    /// here.
-    pub(super) untold: Option<VecDeque<Notice>>,
+    /// What the journal could not be told.
+    pub(super) untold: Option<Backlog>,
     pub(super) shared: Arc<Shared>,
     /// The room's share of what is counted.
     count: RoomCount,

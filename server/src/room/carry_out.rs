@@ -1,12 +1,12 @@
 //! Carries out what a room's state wants: writes to sessions, talks to the media
-//! plane, stores chat.
+//! plane. What the journal is told, and chat, which it stores, are in `backlog`.
 
 use std::sync::Arc;
 
 use media::{Language, MediaError};
 use protocol::{
-    ChatMessage, Ended, ErrorCode, MediaState, Offer, PROTOCOL_VERSION, PeerId, ServerMessage,
-    Welcome, WireError,
+    Ended, ErrorCode, MediaState, Offer, PROTOCOL_VERSION, PeerId, ServerMessage, Welcome,
+    WireError,
 };
 use tokio::time::timeout;
 use tracing::{debug, error, warn};
@@ -17,10 +17,7 @@ use super::{
 };
 use crate::{
     clock::{Now, UnixMillis},
-    db::Database,
-    journal::Notice,
     recording::StartedBy,
-    room_key::RoomKey,
     ticket::Ticket,
 };
 
@@ -50,7 +47,10 @@ impl Actor {
             }
             Effect::Broadcast { to, message } => self.broadcast(to, message),
             Effect::End { session, ended } => self.end(session, ended),
-            Effect::StoreChat(message) => self.store(message),
+            Effect::StoreChat(message) => {
+                self.store(message);
+                Vec::new()
+            }
             Effect::ClearChat => self.clear_chat(),
             Effect::StoreDecisions(decisions) => self.store_decisions(&decisions),
             Effect::AddMedia(peer) => self.add_media(peer),
@@ -187,51 +187,6 @@ impl Actor {
         })
     }
 
-    /// Never waits. What the recorder has no space for is told later, as the
-    /// list of those who are here, and what happened besides.
-    fn notify(&mut self, notice: Notice) -> Vec<Command> {
-        if self.untold.is_none() {
-            let told = self.shared.journal.tell(&self.room, notice.clone());
-            if told.is_ok() {
-                return Vec::new();
-            }
-            warn!(room = %self.room, "The recorder of the journal is behind");
-        }
-        let late = self.untold.get_or_insert_default();
-        if matches!(notice, Notice::Joined(_) | Notice::Closed(_)) {
-            return Vec::new();
-        }
-        if late.len() < self.shared.limits.journal.late {
-            late.push_back(notice);
-        }
-        Vec::new()
-    }
-
-    /// Tells what could not be told.
-    pub(super) fn catch_up(&mut self) {
-        let Some(late) = &mut self.untold else {
-            return;
-        };
-        let (journal, room) = (&self.shared.journal, &self.room);
-        if journal.tell_all(room, self.state.present()).is_err() {
-            return;
-        }
-        while let Some(notice) = late.front() {
-            if journal.tell(room, notice.clone()).is_err() {
-                return;
-            }
-            late.pop_front();
-        }
-        self.untold = None;
-    }
-
-    fn store(&mut self, message: ChatMessage) -> Vec<Command> {
-        let (database, room) = (self.shared.database.clone(), self.room.clone());
-        self.work
-            .spawn(async move { store(&database, &room, &message).await });
-        Vec::new()
-    }
-
     fn clear_chat(&mut self) -> Vec<Command> {
         let (database, room) = (self.shared.database.clone(), self.room.clone());
         self.work.spawn(async move {
@@ -349,16 +304,6 @@ impl Actor {
             warn!(room = %self.room, %error, "The media plane did not take a command");
         }
         Vec::new()
-    }
-}
-
-async fn store(database: &Database, room: &RoomKey, message: &ChatMessage) -> Command {
-    match database.add_chat(room, message).await {
-        Ok(()) => Command::ChatStored,
-        Err(error) => {
-            error!(room = %room, %error, "Chat message could not be stored");
-            Command::ChatFailed
-        }
     }
 }
 

@@ -46,8 +46,9 @@ pub enum Effect {
         /// What to say last.
         ended: Option<Ended>,
     },
-    /// Store a chat message, then say [`super::Command::ChatStored`] or
-    /// [`super::Command::ChatFailed`]. One at a time.
+    /// Store a chat message and what tells integrators of it, then say
+    /// [`super::Command::ChatStored`] or [`super::Command::ChatFailed`]. One at a
+    /// time.
     StoreChat(ChatMessage),
     /// Forget the chat, then say [`super::Command::ChatCleared`] or
     /// [`super::Command::ChatFailed`].

@@ -1,8 +1,9 @@
 //! What the journal hears of a room: who got a seat, whose seat is gone for
-//! good, who waits, whose hand is up, what was said. A seat that waits for its
-//! participant is neither a beginning nor an end, and a recorder is nobody.
+//! good, who waits, whose hand is up. A seat that waits for its participant is
+//! neither a beginning nor an end, and a recorder is nobody. What is said is
+//! stored by the journal itself.
 
-use protocol::{ChatMessage, Waiting};
+use protocol::Waiting;
 
 use super::{Effect, RoomState, seat::Seat};
 use crate::journal::{Closed, Hand, Joined, Notice};
@@ -39,11 +40,6 @@ pub(super) fn hand(seat: &Seat) -> Effect {
         display_name: seat.participant.display_name.clone(),
         raised_at: seat.participant.hand_raised_at,
     }))
-}
-
-/// Tells what was said.
-pub(super) fn said(message: ChatMessage) -> Effect {
-    Effect::Notify(Notice::Chat(message))
 }
 
 fn told(seat: &Seat, replaces: bool) -> Option<Joined> {

@@ -11,6 +11,7 @@
 mod actor;
 mod admittance;
 mod arrival;
+mod backlog;
 mod carry_out;
 mod chat;
 mod claims;

@@ -7,7 +7,6 @@ use protocol::{
 use super::{
     Audience, Effect, OfferDone, Request, RoomState, SessionId,
     chat::{Draft, Submitted, Waits},
-    journal,
     moderation::Refusal,
     offers::PendingOffer,
     orders::{CHAT_FULL, Reply, answer},
@@ -222,11 +221,7 @@ impl RoomState {
             return Vec::new();
         };
         let told = message.clone();
-        let noticed = journal::said(message.clone());
-        let mut effects = vec![
-            self.event(RoomEvent::Chat { message }, Audience::All),
-            noticed,
-        ];
+        let mut effects = vec![self.event(RoomEvent::Chat { message }, Audience::All)];
         effects.extend(draft.waiting.into_iter().map(|waits| match waits {
             Waits::Session(to, re) => ok(to, re),
             Waits::Order(id) => answer(id, Ok(Reply::Said(told.clone()))),

@@ -1,12 +1,15 @@
 //! Brings one line's messages to their receiver and notes what came of it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tracing::{debug, error, warn};
 
 use super::{
-    Answer, Attempt, EventTarget, Fate, Kind, Line, Message, Outcome, Receiver, answer, fate,
-    retry::after,
+    Answer, Attempt, EventTarget, Fate, Kind, Line, Message, Outcome, Receiver, Turn, answer, fate,
+    retry::between, wait_until,
 };
 use crate::{
     clock::{Now, UnixMillis},
@@ -33,34 +36,43 @@ pub(super) struct Courier {
 /// How a message was taken, and in words without secrets why.
 struct Taken(Answer, String);
 
+/// What came of a line's first message.
+enum Step {
+    /// There was none.
+    Empty,
+    /// It is done, and the next one may follow.
+    Done,
+    /// It is to be sent when so much time has passed.
+    Wait(Duration),
+}
+
 impl Courier {
     /// Brings what is due.
-    pub(super) async fn serve(&self, line: &Line) -> Outcome {
+    pub(super) async fn serve(&self, turn: &Turn) -> Outcome {
+        let Turn { line, has_waited } = turn;
+        let mut has_waited = *has_waited;
         for _ in 0..TURN {
-            match self.step(line).await {
-                Ok(Some(at)) if at <= Now::read().unix => {}
-                Ok(Some(at)) => return Outcome::Next(at),
-                Ok(None) => return Outcome::Empty,
+            match self.step(line, has_waited).await {
+                Ok(Step::Done) => has_waited = false,
+                Ok(Step::Wait(time)) => return Outcome::Send(now() + time),
+                Ok(Step::Empty) => return Outcome::Empty,
                 Err(error) => {
                     error!(room = %line.room, %error, "The outbox of webhooks failed");
-                    return Outcome::Next(after(Now::read().unix, AGAIN));
+                    return Outcome::Look(now() + AGAIN);
                 }
             }
         }
-        Outcome::Next(Now::read().unix)
+        Outcome::Look(now())
     }
 
-    /// Brings the first message if it is due. Says when to go on; nothing when
-    /// there was no message.
-    async fn step(&self, line: &Line) -> Result<Option<UnixMillis>, sqlx::Error> {
+    /// Brings the first message if it is due.
+    async fn step(&self, line: &Line, has_waited: bool) -> Result<Step, sqlx::Error> {
         let Some(message) = self.database.next_webhook(line).await? else {
-            return Ok(None);
+            return Ok(Step::Empty);
         };
-        let now = Now::read().unix;
-        // a clock that was set back must not hold a message for ever
-        let due = message.next_at.min(after(now, self.limits.longest_retry));
-        if due > now {
-            return Ok(Some(due));
+        let wait = wait_until(message.next_at, Now::read().unix, &self.limits);
+        if let Some(time) = wait.filter(|_| !has_waited) {
+            return Ok(Step::Wait(time));
         }
         let Taken(answer, why) = self.bring(line, &message).await?;
         let attempt = Attempt {
@@ -76,7 +88,7 @@ impl Courier {
                 self.database
                     .webhook_failed(message.seq, at, reason)
                     .await?;
-                return Ok(Some(at));
+                return Ok(Step::Wait(between(attempt.now, at)));
             }
             Fate::Dead => {
                 let (id, attempts) = (message.id.as_str(), message.attempts + 1);
@@ -87,7 +99,7 @@ impl Courier {
                     .await?;
             }
         }
-        Ok(Some(attempt.now))
+        Ok(Step::Done)
     }
 
     async fn bring(&self, line: &Line, message: &Message) -> Result<Taken, sqlx::Error> {
@@ -146,6 +158,11 @@ fn below(mut endpoint: EventEndpoint, kind: Kind) -> EventEndpoint {
         path.pop_if_empty().push(kind.name());
     }
     endpoint
+}
+
+/// By the clock that nobody can set.
+fn now() -> Instant {
+    Now::read().instant
 }
 
 fn gone(why: &str) -> Taken {

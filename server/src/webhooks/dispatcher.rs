@@ -9,16 +9,15 @@ use tokio::{
 };
 use tracing::error;
 
-use super::{Line, News, Outcome, Schedule, courier::Courier, retry::after};
+use super::{Line, News, Outcome, Schedule, courier::Courier};
 use crate::{
     clock::{Now, UnixMillis},
     db::Database,
     shutdown::told,
 };
 
-/// How long the dispatcher sleeps at most: so late it notices a clock that was
-/// set anew.
-const NAP: Duration = Duration::from_secs(60);
+/// How long the dispatcher sleeps when nothing is due. Any time will do.
+const IDLE: Duration = Duration::from_secs(3_600);
 /// How often dead letters that are old enough are forgotten.
 const TIDY: Duration = Duration::from_secs(3_600);
 /// How long a line waits that could not be served by a fault of ours, or how
@@ -69,7 +68,7 @@ impl Dispatcher {
                     self.look().await;
                 }
                 Some(served) = self.tasks.join_next_with_id() => self.done(served),
-                () = sleep(wake) => {}
+                () = sleep_until(wake) => {}
                 () = sleep_until(tidy) => {
                     tidy = Instant::now() + TIDY;
                     self.tidy().await;
@@ -87,19 +86,16 @@ impl Dispatcher {
     }
 
     fn begin(&mut self) {
-        for line in self.schedule.take(Now::read().unix) {
-            let (courier, own) = (Arc::clone(&self.courier), line.clone());
-            let task = self.tasks.spawn(async move { courier.serve(&own).await });
+        for turn in self.schedule.take(Now::read().instant) {
+            let (courier, line) = (Arc::clone(&self.courier), turn.line.clone());
+            let task = self.tasks.spawn(async move { courier.serve(&turn).await });
             self.lines.insert(task.id(), line);
         }
     }
 
-    fn wake(&self) -> Duration {
-        let now = Now::read().unix.get();
-        let due = self.schedule.deadline().map_or(NAP, |at| {
-            Duration::from_millis(at.get().saturating_sub(now))
-        });
-        due.min(NAP)
+    fn wake(&self) -> Instant {
+        let due = self.schedule.deadline().map(Instant::from_std);
+        due.unwrap_or_else(|| Instant::now() + IDLE)
     }
 
     /// Finds out which lines have new messages.
@@ -107,7 +103,7 @@ impl Dispatcher {
         match self.database().new_webhooks(self.seen).await {
             Ok((lines, last)) => {
                 self.seen = self.seen.max(last);
-                let now = Now::read().unix;
+                let now = Now::read().instant;
                 for line in lines {
                     self.schedule.wake(line, now);
                 }
@@ -124,12 +120,12 @@ impl Dispatcher {
     }
 
     fn done(&mut self, served: Result<(Id, Outcome), JoinError>) {
-        let now = Now::read().unix;
+        let now = Now::read().instant;
         let (id, outcome) = match served {
             Ok(served) => served,
             Err(error) => {
                 error!(%error, "A webhook failed by a panic; it is sent again");
-                (error.id(), Outcome::Next(after(now, AGAIN)))
+                (error.id(), Outcome::Look(now + AGAIN))
             }
         };
         if let Some(line) = self.lines.remove(&id) {

@@ -79,7 +79,8 @@ impl Outbox {
         self.database.dead_webhooks(tenant, after, at_most).await
     }
 
-    /// Sends a dead letter again, or all of a tenant's. Says how many it were.
+    /// Sends a dead letter again, with what has to go before it, or all of a
+    /// tenant's. Says how many it were.
     ///
     /// # Errors
     /// When the database fails.
@@ -89,7 +90,10 @@ impl Outbox {
         id: Option<&MessageId>,
     ) -> Result<u64, sqlx::Error> {
         let now = Now::read().unix;
-        let replayed = self.database.replay_webhooks(tenant, id, now).await?;
+        let replayed = match id {
+            Some(id) => self.database.replay_webhook(tenant, id, now).await?,
+            None => self.database.replay_webhooks(tenant, now).await?,
+        };
         if replayed > 0 {
             self.news.come_again();
         }

@@ -48,13 +48,13 @@ pub fn answer(status: StatusCode, retry_after: Option<&str>, now: UnixMillis) ->
     match status.as_u16() {
         200..=299 => Answer::Taken,
         410 => Answer::Gone,
-        429 | 503 => Answer::NotNow(retry_after.and_then(|text| wait(text, now))),
+        429 | 503 => Answer::NotNow(retry_after.and_then(|text| wished(text, now))),
         _ => Answer::NotNow(None),
     }
 }
 
 /// Seconds, or a date.
-fn wait(text: &str, now: UnixMillis) -> Option<Duration> {
+fn wished(text: &str, now: UnixMillis) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
@@ -74,14 +74,32 @@ pub fn fate(attempt: Attempt, answer: Answer, chance: f64, limits: &WebhookLimit
         Answer::NotNow(wished) => wished.unwrap_or_default(),
     };
     let last = after(attempt.created_at, limits.give_up);
-    if attempt.now >= last {
+    let is_old = attempt.now >= last;
+    if is_old && attempt.before.saturating_add(1) >= limits.least_tries {
         return Fate::Dead;
     }
     let longest = longest(attempt.before, limits);
     let pause = longest.mul_f64(chance.clamp(0.0, 1.0));
     let pause = pause.max(wished.min(limits.longest_retry));
-    // the last time is at the very end
-    Fate::Again(after(attempt.now, pause).min(last))
+    let next = after(attempt.now, pause);
+    match is_old {
+        true => Fate::Again(next),
+        // the last time is at the very end
+        false => Fate::Again(next.min(last)),
+    }
+}
+
+/// How long a message has still to wait; nothing when it is to be sent now. No
+/// pause is longer than the longest: of what would wait longer the clock was
+/// set back since.
+#[must_use]
+pub fn wait_until(
+    next_at: UnixMillis,
+    now: UnixMillis,
+    limits: &WebhookLimits,
+) -> Option<Duration> {
+    let left = between(now, next_at);
+    (!left.is_zero() && left <= limits.longest_retry).then_some(left)
 }
 
 /// The longest pause after so many attempts: it doubles each time.
@@ -93,8 +111,13 @@ fn longest(before: u32, limits: &WebhookLimits) -> Duration {
         .min(limits.longest_retry)
 }
 
+/// From one moment to a later one.
+pub(super) fn between(from: UnixMillis, to: UnixMillis) -> Duration {
+    Duration::from_millis(to.get().saturating_sub(from.get()))
+}
+
 /// The moment after some time.
-pub(super) fn after(moment: UnixMillis, time: Duration) -> UnixMillis {
+fn after(moment: UnixMillis, time: Duration) -> UnixMillis {
     let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     UnixMillis::new(moment.get().saturating_add(millis))
 }

@@ -3,14 +3,18 @@
 //! A line is a room and a receiver: its messages go one after the other. Lines
 //! are served side by side, with a bound in all and one for each receiver, so
 //! that a slow one leaves turns to the others.
+//!
+//! Times are those of the clock that nobody can set: a pause is as long as it
+//! was meant to be, whatever becomes of the other clock meanwhile.
 
 use std::{
     collections::{BTreeSet, HashMap},
     num::NonZeroUsize,
+    time::Instant,
 };
 
 use super::Receiver;
-use crate::{clock::UnixMillis, limits::WebhookLimits, room_key::RoomKey};
+use crate::{limits::WebhookLimits, room_key::RoomKey};
 
 /// The messages of one room to one receiver.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,20 +25,32 @@ pub struct Line {
     pub receiver: Receiver,
 }
 
+/// A line whose turn it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Turn {
+    /// The line.
+    pub line: Line,
+    /// Its first message has waited for as long as it had to: it is to be sent,
+    /// whatever moment is written with it.
+    pub has_waited: bool,
+}
+
 /// How serving a line ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// There was nothing left.
     Empty,
-    /// The next message is due then.
-    Next(UnixMillis),
+    /// It is to be looked at again then.
+    Look(Instant),
+    /// Its first message is to be sent then.
+    Send(Instant),
 }
 
 /// Which lines have something to say, and when.
 #[derive(Debug)]
 pub struct Schedule {
     lines: HashMap<Line, State>,
-    due: BTreeSet<(UnixMillis, Line)>,
+    due: BTreeSet<(Instant, Turn)>,
     /// How many lines of a target are being served.
     busy: HashMap<String, NonZeroUsize>,
     under_way: usize,
@@ -66,31 +82,31 @@ impl Schedule {
 
     /// A line has a new message. One that waits to try again goes on waiting:
     /// the new message is behind the others.
-    pub fn wake(&mut self, line: Line, now: UnixMillis) {
+    pub fn wake(&mut self, line: Line, now: Instant) {
         match self.lines.get_mut(&line) {
             Some(State::Busy { more }) => *more = true,
             Some(State::Due) => {}
-            None => self.put(line, now),
+            None => self.put(line, false, now),
         }
     }
 
     /// The lines to be served now, longest due first.
-    pub fn take(&mut self, now: UnixMillis) -> Vec<Line> {
+    pub fn take(&mut self, now: Instant) -> Vec<Turn> {
         let mut taken = Vec::new();
         let mut refused = Vec::new();
         while self.under_way < self.at_once
-            && let Some((at, line)) = self.due.pop_first()
+            && let Some((at, turn)) = self.due.pop_first()
         {
             if at > now {
-                self.due.insert((at, line));
+                self.due.insert((at, turn));
                 break;
             }
-            if self.is_full(&line) {
-                refused.push((at, line));
+            if self.is_full(&turn.line) {
+                refused.push((at, turn));
                 continue;
             }
-            self.begin(&line);
-            taken.push(line);
+            self.begin(&turn.line);
+            taken.push(turn);
         }
         self.due.extend(refused);
         taken
@@ -98,23 +114,24 @@ impl Schedule {
 
     /// When something is due that may be served.
     #[must_use]
-    pub fn deadline(&self) -> Option<UnixMillis> {
+    pub fn deadline(&self) -> Option<Instant> {
         if self.under_way >= self.at_once {
             return None;
         }
-        let next = self.due.iter().find(|(_, line)| !self.is_full(line));
+        let next = self.due.iter().find(|(_, turn)| !self.is_full(&turn.line));
         next.map(|(at, _)| *at)
     }
 
     /// A line was served.
-    pub fn done(&mut self, line: Line, outcome: Outcome, now: UnixMillis) {
+    pub fn done(&mut self, line: Line, outcome: Outcome, now: Instant) {
         let Some(State::Busy { more }) = self.lines.remove(&line) else {
             return;
         };
         self.end(&line);
         match outcome {
-            Outcome::Next(at) => self.put(line, at),
-            Outcome::Empty if more => self.put(line, now),
+            Outcome::Look(at) => self.put(line, false, at),
+            Outcome::Send(at) => self.put(line, true, at),
+            Outcome::Empty if more => self.put(line, false, now),
             Outcome::Empty => {}
         }
     }
@@ -125,9 +142,9 @@ impl Schedule {
         self.under_way
     }
 
-    fn put(&mut self, line: Line, at: UnixMillis) {
-        self.due.insert((at, line.clone()));
-        self.lines.insert(line, State::Due);
+    fn put(&mut self, line: Line, has_waited: bool, at: Instant) {
+        self.lines.insert(line.clone(), State::Due);
+        self.due.insert((at, Turn { line, has_waited }));
     }
 
     fn is_full(&self, line: &Line) -> bool {

@@ -1,15 +1,13 @@
-//! The attendance list, and how long it is kept.
-
-use std::time::Duration;
+//! The attendance list.
 
 use protocol::{Role, RoomKind};
-use server::{accounts::Scope, clock::UnixMillis, statistics};
+use server::{accounts::Scope, clock::UnixMillis};
 
 use crate::{
     diary::{
         Diary, HOUR, MINUTE, MONDAY, ROOM, joins, joins_as, leaves, leaves_as, noticed, record,
     },
-    support::{api::assert_problem, until},
+    support::api::assert_problem,
 };
 
 const HEADER: &str = "person_id,display_name,role,interface,join_time,leave_time,duration_seconds";
@@ -126,20 +124,4 @@ async fn others_get_no_list() {
         .get(&format!("{path}?from=soon"))
         .await;
     assert_problem(&bad, 400, "bad_request");
-}
-
-#[tokio::test]
-async fn old_visits_are_forgotten_and_others_kept() {
-    let diary = Diary::open().await;
-    diary.visit("old", 0, MINUTE).await;
-    // there since then, and still
-    diary.come(0, "ada").await;
-    let keep = Duration::from_secs(24 * HOUR);
-    let tidying = statistics::start(diary.database.clone(), Some(keep));
-    until("the old visit is forgotten", async || {
-        diary.visits().await.len() == 1
-    })
-    .await;
-    tidying.stop().await;
-    assert_eq!(diary.visits().await[0].0, "ada");
 }

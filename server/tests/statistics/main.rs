@@ -9,5 +9,7 @@ mod attendance;
 mod clocks;
 mod crashes;
 mod diary;
+mod forgetting;
+mod heartbeat;
 mod questions;
 mod sums;

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, raw_sql};
 
 use crate::{
     support::{TestServer, database, http, until},
-    videos::{RECORDING, get, recorded, until_video},
+    videos::{RECORDING, get, made, recorded, until_video},
 };
 
 /// Another video, ready and of the same room, with which others can collide.
@@ -71,5 +71,43 @@ async fn a_video_that_the_database_did_not_take_is_brought_to_it_again() {
     execute(folder, "DROP INDEX in_the_way".to_owned()).await;
     until_video(&server, video, "state", "ready").await;
     assert_eq!(get(&server, video, "video.mp4", &[]).await.status, 200);
+    server.stop().await;
+}
+
+/// Somebody who wants to hear of recordings, and whom nothing can be told.
+const WISH: &str = "\
+    INSERT INTO webhook_subscriptions (id, tenant, url, events, secret, created_at)
+    VALUES ('sub_00000000000000000000000000000000', '*', 'https://a.example/',
+            'recording.ready', '', 1);
+    INSERT INTO webhook_messages
+      (id, room_id, receiver, kind, body, state, attempts, created_at, next_at, died_at)
+    VALUES ('msg_1', '*/another', 'sub_00000000000000000000000000000000', 'recording.ready',
+            '{}', 'dead', 1, 1, 1, 9000000000000);
+    CREATE UNIQUE INDEX in_the_way ON webhook_messages (receiver)";
+
+async fn count(folder: &Path, question: &'static str) -> i64 {
+    let mut connection = database::connection(folder).await;
+    let count = sqlx::query_scalar(question).fetch_one(&mut connection);
+    count.await.expect("a number")
+}
+
+#[tokio::test]
+async fn a_recording_that_cannot_be_told_to_be_ready_is_not_and_becomes_so_later() {
+    const READY: &str = "SELECT count(*) FROM recordings WHERE state = 'ready'";
+    const TOLD: &str = "SELECT count(*) FROM webhook_messages WHERE kind = 'recording.ready'
+        AND room_id = '*/lesson'";
+    let left = made(1_000).await;
+    execute(left.folder.path(), WISH.to_owned()).await;
+    let (server, video) = left.start(StorageConfig::default()).await;
+    let folder = server.folder.path();
+    until_refused(&server, 2.0).await;
+    until_video(&server, video, "state", "ready").await;
+    assert_eq!(
+        [count(folder, READY).await, count(folder, TOLD).await],
+        [0, 0]
+    );
+    execute(folder, "DROP INDEX in_the_way".to_owned()).await;
+    until("it is ready", async || count(folder, READY).await == 1).await;
+    assert_eq!(count(folder, TOLD).await, 1);
     server.stop().await;
 }

@@ -2,11 +2,11 @@
 
 use std::{fs, net::SocketAddr, path::Path};
 
-use protocol::Join;
+use protocol::{Join, ServerMessage};
 use serde_json::Value;
 
 use crate::{
-    hooks::{connected, disconnected, expect, go, id, url_at, wish},
+    hooks::{connected, disconnected, expect, go, id, kind, url_at, wish},
     support::{
         client::Client,
         database::folder,
@@ -19,7 +19,8 @@ use crate::{
 fn program(folder: &Path, receiver: SocketAddr) -> Process {
     let url = url_at(receiver);
     let settings = format!(
-        "[[tenants]]\nallow_private_targets = true\ndebug_attributes = true\nevent_url = \"{url}\"\n"
+        "[[tenants]]\nallow_private_targets = true\ndebug_attributes = true\nevent_url = \"{url}\"\n\
+         events = [\"chat.message\"]\n"
     );
     fs::write(folder.join("meetframe.toml"), settings).expect("a file");
     Process::start(folder)
@@ -84,4 +85,23 @@ async fn next_of_room(receiver: &mut Receiver) -> Asked {
         }
         assert_eq!(asked.json(), connected("other", "bob"));
     }
+}
+
+#[tokio::test]
+async fn chat_message_that_was_acknowledged_is_told_after_a_crash() {
+    // the first message keeps the line busy until the program is killed
+    let steps = vec![None, Some(reply(200, ""))];
+    let mut receiver = Receiver::http(Script::Steps(steps)).await;
+    let folder = folder();
+    let process = program(folder.path(), receiver.address);
+    let (mut ada, _) = come(&process, wish("room", "ada")).await;
+    expect(&mut receiver, &connected("room", "ada")).await;
+    assert_eq!(ada.chat("a last word").await, ServerMessage::Ok);
+    killed(process).await;
+
+    let _process = program(folder.path(), receiver.address);
+    expect(&mut receiver, &connected("room", "ada")).await;
+    let said = receiver.asked().await;
+    assert_eq!(kind(&said), "chat.message");
+    assert_eq!(said.json()["data"]["text"], "a last word");
 }

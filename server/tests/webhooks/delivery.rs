@@ -128,6 +128,7 @@ async fn message_that_nobody_takes_is_given_up() {
     let limits = Limits {
         webhooks: WebhookLimits {
             give_up: Duration::from_millis(500),
+            least_tries: 2,
             ..quick_webhooks()
         },
         ..patient_limits()

@@ -1,6 +1,6 @@
 //! Events besides joins and leaves, for those who asked for them.
 
-use protocol::{ClientMessage, Recording, RecordingState};
+use protocol::{ClientMessage, Recording, RecordingState, ServerMessage};
 use serde_json::{Value, json};
 use server::{config::TenantSettings, webhooks::EventKind};
 
@@ -124,6 +124,49 @@ async fn chat_and_hands_are_told() {
     assert_eq!(raised, person("ada"));
     let lowered = event(&mut receiver, "hand.lowered").await;
     assert_eq!(lowered, person("ada"));
+}
+
+#[tokio::test]
+async fn who_waits_to_be_let_in_is_told_each_time_they_come() {
+    let (server, mut receiver) = wants(&[EventKind::ParticipantWaiting]).await;
+    let token = hs256(&json!({ "role": "moderator", "waitingRoom": true, "peerId": "mod" }));
+    let mut join = wish("room", "mod");
+    join.query = crate::support::tenant::query(&[("token", &token)]);
+    let mut moderator = server.client().await;
+    moderator.join_with(join).await;
+    receiver.asked().await;
+    for _ in 0..2 {
+        let mut ada = server.client().await;
+        let reply = ada.ask(ClientMessage::Join(wish("room", "ada"))).await;
+        assert!(matches!(reply, ServerMessage::Waiting { .. }), "{reply:?}");
+        let mut told = event(&mut receiver, "participant.waiting").await;
+        let since = told["since"].take();
+        let since = since.as_str().expect("a time");
+        assert!(since.starts_with("20") && since.ends_with('Z'), "{since}");
+        let mut wanted = person("ada");
+        wanted["since"] = Value::Null;
+        wanted["removedBefore"] = false.into();
+        assert_eq!(told, wanted);
+        ada.ask_ok(ClientMessage::Leave).await;
+    }
+    // who only waited has no beginning and no end
+    nothing_more(&server, &mut receiver).await;
+}
+
+#[tokio::test]
+async fn what_is_said_comes_after_what_happened_before() {
+    let wanted = [EventKind::ParticipantJoined, EventKind::ChatMessage];
+    let (server, mut receiver) = wants(&wanted).await;
+    for peer in ["ada", "bob", "cleo"] {
+        let mut client = server.client().await;
+        client.join_with(wish("room", peer)).await;
+        assert_eq!(client.chat("I am here").await, ServerMessage::Ok);
+        expect(&mut receiver, &connected("room", peer)).await;
+        let joined = event(&mut receiver, "participant.joined").await;
+        assert_eq!(joined["peerId"], peer);
+        let said = event(&mut receiver, "chat.message").await;
+        assert_eq!(said["peerId"], peer);
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ mod pure;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod behind;
+mod clocks;
 mod crash;
 mod delivery;
 mod endpoint;
@@ -20,3 +22,4 @@ mod retrying;
 mod room;
 mod scheduling;
 mod signing;
+mod together;

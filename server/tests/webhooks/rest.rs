@@ -10,10 +10,11 @@ use server::{
 
 use crate::{
     events::data,
-    hooks::{come, connected, eager, expect, go, id, kind, nothing_more, scripted, url_at},
+    hooks::{come, connected, disconnected, eager, expect, go, id, nothing_more, scripted, url_at},
     support::{
         TestServer,
         api::assert_problem,
+        database,
         receiver::{Asked, Receiver, Script, reply},
         tenant::tenant,
         until,
@@ -178,23 +179,107 @@ async fn dead_letters_are_listed_page_by_page() {
     }
 }
 
+async fn replay(server: &TestServer, which: &str) -> Value {
+    let path = format!("{PATH}/dead/{which}");
+    let replayed = server.admin().await.post(&path, &json!({})).await;
+    replayed.json()
+}
+
 #[tokio::test]
 async fn dead_letters_are_sent_again_with_their_ids_and_in_their_order() {
     let (server, mut receiver, ids) = with_dead_letters().await;
+    assert_eq!(replay(&server, "replay").await, json!({ "replayed": 2 }));
+    let joined = expect(&mut receiver, &connected("room", "ada")).await;
+    let left = expect(&mut receiver, &disconnected("room", "ada")).await;
+    assert_eq!([id(&joined), id(&left)], ids[..]);
+    nothing_more(&server, &mut receiver).await;
     let admin = server.admin().await;
-    let one = format!("{PATH}/dead/{}/replay", ids[1]);
-    let replayed = admin.post(&one, &json!({})).await;
-    assert_eq!(replayed.json(), json!({ "replayed": 1 }));
-    let asked = receiver.asked().await;
-    assert_eq!((kind(&asked), id(&asked)), ("closePeer", ids[1].clone()));
-    nothing_more(&server, &mut receiver).await;
-    assert_problem(&admin.post(&one, &json!({})).await, 404, "not_found");
-    let all = format!("{PATH}/dead/replay");
-    let replayed = admin.post(&all, &json!({})).await;
-    assert_eq!(replayed.json(), json!({ "replayed": 1 }));
-    let again = expect(&mut receiver, &connected("room", "ada")).await;
-    assert_eq!(id(&again), ids[0]);
-    nothing_more(&server, &mut receiver).await;
     let left = admin.get(&format!("{PATH}/dead")).await.json();
     assert_eq!(left["data"], json!([]));
+    let gone = format!("{PATH}/dead/{}/replay", ids[0]);
+    assert_problem(&admin.post(&gone, &json!({})).await, 404, "not_found");
+}
+
+// proves webhook.joinPeer, webhook.closePeer
+#[tokio::test]
+async fn end_is_not_sent_again_without_the_beginning_that_was_given_up() {
+    let (server, mut receiver, ids) = with_dead_letters().await;
+    let one = format!("{}/replay", ids[1]);
+    assert_eq!(replay(&server, &one).await, json!({ "replayed": 2 }));
+    let joined = expect(&mut receiver, &connected("room", "ada")).await;
+    let left = expect(&mut receiver, &disconnected("room", "ada")).await;
+    assert_eq!([id(&joined), id(&left)], ids[..]);
+    nothing_more(&server, &mut receiver).await;
+}
+
+#[tokio::test]
+async fn beginning_is_sent_again_alone() {
+    let (server, mut receiver, ids) = with_dead_letters().await;
+    let one = format!("{}/replay", ids[0]);
+    assert_eq!(replay(&server, &one).await, json!({ "replayed": 1 }));
+    let joined = expect(&mut receiver, &connected("room", "ada")).await;
+    assert_eq!(id(&joined), ids[0]);
+    nothing_more(&server, &mut receiver).await;
+}
+
+#[tokio::test]
+async fn end_brings_back_nothing_of_others_and_nothing_later() {
+    let gone = Some(reply(410, ""));
+    let receiver = Receiver::http(Script::Steps(vec![gone])).await;
+    let server = server().await;
+    let events = ["participant.joined", "participant.left", "room.started"];
+    subscribe(&server, &receiver, &events).await;
+    let (bob, _) = come(&server, "room", "bob").await;
+    for _ in 0..2 {
+        let (ada, _) = come(&server, "room", "ada").await;
+        go(ada).await;
+    }
+    go(bob).await;
+    let database = server.database().await;
+    until("all are given up", async || {
+        database.count_webhooks().await.expect("a count") == (0, 7)
+    })
+    .await;
+    let letters = server
+        .admin()
+        .await
+        .get(&format!("{PATH}/dead"))
+        .await
+        .json();
+    // room.started, bob, ada: joined, left, joined, left
+    let first_end = &letters["data"][3];
+    assert_eq!(first_end["kind"], "participant.left");
+    let id = first_end["id"].as_str().expect("an id");
+    let one = format!("{id}/replay");
+    assert_eq!(replay(&server, &one).await, json!({ "replayed": 2 }));
+}
+
+#[tokio::test]
+async fn row_that_cannot_be_read_holds_up_nobody() {
+    let (server, mut receiver) = scripted(eager(), Script::Reply(reply(200, ""))).await;
+    let mut connection = database::connection(server.folder.path()).await;
+    for (id, room, to) in [("1", "no key", ""), ("2", "default/room", "no address")] {
+        let added = sqlx::query(
+            "INSERT INTO webhook_messages
+               (id, room_id, receiver, kind, body, state, attempts, created_at, next_at)
+             VALUES ($1, $2, $3, 'joinPeer', '{}', 'waiting', 0, 1, 1)",
+        );
+        let added = added.bind(id).bind(room).bind(to);
+        added.execute(&mut connection).await.expect("a row");
+    }
+    sqlx::query(
+        "INSERT INTO webhook_subscriptions (id, tenant, url, events, secret, created_at)
+         VALUES ('no id', '*', 'no address', 'room.started', '', 1)",
+    )
+    .execute(&mut connection)
+    .await
+    .expect("a row");
+    let (ada, _) = come(&server, "room", "ada").await;
+    expect(&mut receiver, &connected("room", "ada")).await;
+    go(ada).await;
+    expect(&mut receiver, &disconnected("room", "ada")).await;
+    // and after a restart, which reads all of them
+    let server = server.restart().await;
+    let (_bob, _) = come(&server, "room", "bob").await;
+    expect(&mut receiver, &connected("room", "bob")).await;
 }

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use server::{
     clock::UnixMillis,
     limits::WebhookLimits,
-    webhooks::{Answer, Attempt, Fate, answer, fate},
+    webhooks::{Answer, Attempt, Fate, answer, fate, wait_until},
 };
 
 const HOUR: u64 = 3_600_000;
@@ -107,4 +107,50 @@ fn failing_receiver_is_tried_some_forty_times_in_a_day() {
     }
     assert_eq!(now, 24 * HOUR);
     assert!((30..50).contains(&tries), "{tries}");
+}
+
+#[test]
+fn message_is_not_given_up_by_a_clock_that_was_set_forward() {
+    let limits = WebhookLimits::default();
+    let fate_at = |before, now| fate(attempt(before, now), Answer::NotNow(None), 1.0, &limits);
+    let forward = 48 * HOUR;
+    assert_eq!(fate_at(0, forward), Fate::Again(at(forward + 1_000)));
+    let mut now = forward;
+    for before in 0..limits.least_tries - 1 {
+        let Fate::Again(next) = fate_at(before, now) else {
+            panic!("given up after {before} tries");
+        };
+        now = next.get();
+    }
+    // hours, in which the receiver may come back
+    assert!(now - forward > 4 * HOUR, "{now}");
+    assert_eq!(fate_at(limits.least_tries - 1, now), Fate::Dead);
+}
+
+#[test]
+fn receiver_that_wishes_an_hour_each_time_is_given_up_after_a_day() {
+    let limits = WebhookLimits::default();
+    let wish = Answer::NotNow(Some(Duration::from_secs(3_600)));
+    let (mut now, mut tries) = (0, 0);
+    while let Fate::Again(next) = fate(attempt(tries, now), wish, 0.0, &limits) {
+        (now, tries) = (next.get(), tries + 1);
+    }
+    assert_eq!(now, 24 * HOUR);
+}
+
+#[test]
+fn longer_than_the_longest_pause_is_no_pause_but_a_clock_that_was_set_back() {
+    let limits = WebhookLimits::default();
+    let wait = |next_at| wait_until(at(next_at), at(HOUR), &limits);
+    assert_eq!([wait(0), wait(HOUR)], [None, None]);
+    assert_eq!(wait(HOUR + 5), Some(Duration::from_millis(5)));
+    assert_eq!(wait(2 * HOUR), Some(limits.longest_retry));
+    assert_eq!([wait(2 * HOUR + 1), wait(25 * HOUR)], [None, None]);
+}
+
+#[test]
+fn receiver_has_ten_seconds_to_answer() {
+    let limits = WebhookLimits::default();
+    assert_eq!(limits.time, Duration::from_secs(10));
+    assert_eq!(limits.outgoing().time, Duration::from_secs(10));
 }

@@ -120,7 +120,7 @@ fn waiting_to_be_let_in_is_no_beginning() {
 }
 
 #[test]
-fn waiting_hands_and_chat_are_noticed() {
+fn waiting_and_hands_are_noticed_and_chat_is_stored_with_its_messages() {
     let mut room = Room::new();
     let leads = Claims {
         may_raise_hand: true,
@@ -148,10 +148,9 @@ fn waiting_hands_and_chat_are_noticed() {
     };
     assert_eq!(hand.raised_at, Some(5_000));
     assert_eq!(noticed(&room.ask(1, 3, Request::SetHand(true))), []);
-    // nothing was said before the database has it
-    assert_eq!(noticed(&room.say(1, 4, "hello")), []);
-    let said = room.apply(Command::ChatStored);
-    assert!(matches!(noticed(&said)[..], [Notice::Chat(_)]), "{said:?}");
+    let said = room.say(1, 4, "hello");
+    assert!(matches!(said[..], [Effect::StoreChat(_)]), "{said:?}");
+    assert_eq!(noticed(&room.apply(Command::ChatStored)), []);
 }
 
 // proves webhook.joinPeer, webhook.closePeer
