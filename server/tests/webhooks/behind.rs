@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use server::{limits::Limits, statistics::Period};
+use protocol::{ClientMessage, ServerMessage};
+use server::{config::TenantSettings, limits::Limits, statistics::Period, webhooks::EventKind};
 use sqlx::{AnyConnection, raw_sql};
 
 use crate::{
-    hooks::{come, connected, disconnected, eager, expect, go, kind, nothing_more, pair_with},
+    hooks::{come, connected, disconnected, eager, expect, go, kind, nothing_more, told_at},
     support::{
         PATIENCE, TestServer,
         client::{Client, room_key},
@@ -21,7 +22,12 @@ async fn narrow(late: usize) -> (TestServer, Receiver, Client) {
     limits.journal.queue = 1;
     limits.journal.late = late;
     limits.webhooks.time = PATIENCE;
-    let (server, mut receiver) = pair_with(limits).await;
+    let mut receiver = Receiver::answering(200, "").await;
+    let tenant = TenantSettings {
+        events: vec![EventKind::ChatMessage],
+        ..told_at(receiver.address)
+    };
+    let server = TestServer::with_tenants(limits, vec![tenant]).await;
     let (ada, _) = come(&server, "room", "ada").await;
     expect(&mut receiver, &connected("room", "ada")).await;
     (server, receiver, ada)
@@ -66,6 +72,30 @@ async fn who_comes_and_goes_while_the_journal_is_behind_is_told_in_order() {
     let visits = database.visits(&room_key("room"), Period::ALWAYS).await;
     assert_eq!(visits.expect("visits").len(), 5);
     assert_eq!(dropped(&server).await, 0);
+}
+
+#[tokio::test]
+async fn what_is_said_while_the_journal_is_behind_comes_after_what_happened_before() {
+    for late in [0, 100] {
+        let (server, mut receiver, mut ada) = narrow(late).await;
+        let held = hold(server.folder.path()).await;
+        let mut here = Vec::new();
+        for peer in ["bob", "cleo", "dan", "eva"] {
+            here.push(come(&server, "room", peer).await);
+        }
+        let chat = ClientMessage::Chat {
+            text: "All are here".to_owned(),
+            nonce: "n1".to_owned(),
+        };
+        let said = ada.send(chat).await;
+        let_go(held).await;
+        assert_eq!(ada.reply(said).await, ServerMessage::Ok);
+        for _ in &here {
+            assert_eq!(kind(&receiver.asked().await), "joinPeer");
+        }
+        assert_eq!(kind(&receiver.asked().await), "chat.message");
+        nothing_more(&server, &mut receiver).await;
+    }
 }
 
 // proves webhook.joinPeer, webhook.closePeer
