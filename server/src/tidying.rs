@@ -22,15 +22,19 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// How many visits are forgotten in one go: meanwhile nobody else can write.
 const AT_ONCE: i64 = 2_000;
 
+/// How long planned rooms and their PINs are kept after their time is over.
+pub(crate) const PLANS_KEPT: Duration = HOUR.saturating_mul(24 * 30);
+/// How long answers to requests with an `Idempotency-Key` are kept.
+pub(crate) const ANSWERS_KEPT: Duration = HOUR.saturating_mul(24);
+
 /// How long what is kept.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Keeping {
     /// Visits, after their end; none is for ever.
     pub(crate) visits: Option<Duration>,
-    /// Planned rooms and their PINs, after their time is over: as REST, which
-    /// forgets them when another one is planned.
+    /// Planned rooms and their PINs, after their time is over.
     pub(crate) plans: Duration,
-    /// Answers to requests with a key: as REST says.
+    /// Answers to requests with a key.
     pub(crate) answers: Duration,
 }
 
@@ -38,8 +42,8 @@ impl Keeping {
     pub(crate) fn new(visits: Option<Duration>) -> Self {
         Self {
             visits,
-            plans: HOUR * 24 * 30,
-            answers: HOUR * 24,
+            plans: PLANS_KEPT,
+            answers: ANSWERS_KEPT,
         }
     }
 }
@@ -92,7 +96,8 @@ fn complain(what: &str, done: Result<(), sqlx::Error>) {
     }
 }
 
-fn ago(time: Duration) -> UnixMillis {
+/// The moment so long before now.
+pub(crate) fn ago(time: Duration) -> UnixMillis {
     let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     UnixMillis::new(Now::read().unix.get().saturating_sub(time))
 }

@@ -336,7 +336,9 @@ async fn replay_all(
 
 /// Send a dead letter again
 ///
-/// It has its old id and another 24 hours. Needs `webhooks:write`.
+/// It has its old id and another 24 hours. An end (`closePeer`,
+/// `participant.left`) takes along what was given up of the same participant
+/// before it, in order. Needs `webhooks:write`.
 #[utoipa::path(
     operation_id = "replay_webhook",
     post,
@@ -344,7 +346,7 @@ async fn replay_all(
     tag = "Webhooks",
     params(("id" = String, Path, description = "The message's id"), KeyHeader),
     responses(
-        (status = 200, description = "It waits again", body = Replayed),
+        (status = 200, description = "How many wait again", body = Replayed),
         RefusalsOrMissing,
         Repeats
     ),

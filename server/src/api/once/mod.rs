@@ -26,17 +26,17 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{Caller, Code, Problem};
 use crate::{
-    clock::{Now, UnixMillis},
+    clock::Now,
     db::{Database, KnownKey, StoredAnswer},
     router::AppState,
     tenant::host,
+    tidying::{ANSWERS_KEPT, ago},
 };
 
 pub(super) use key::{KeyHeader, Repeats};
 
 /// Says that an answer was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-const KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
 /// The longest body of a write, in bytes. A thousand room ids fit.
 const BODY_MAX: usize = 256 * 1024;
 
@@ -118,7 +118,7 @@ impl Once {
     /// Whoever asks first with a new key has it.
     async fn known(&self) -> Result<KnownKey, sqlx::Error> {
         let now = Now::read().unix;
-        let forget = UnixMillis::new(now.get().saturating_sub(KEPT_MS));
+        let forget = ago(ANSWERS_KEPT);
         let taken = self
             .database
             .take_key(self.ids(), &self.fingerprint, (now, forget));

@@ -11,6 +11,7 @@ use tower::Service;
 use super::*;
 use crate::{
     accounts::{ApiToken, Scopes},
+    clock::UnixMillis,
     config::DatabaseUrl,
 };
 

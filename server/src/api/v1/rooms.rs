@@ -34,10 +34,8 @@ use crate::{
     room_key::RoomKey,
     router::AppState,
     tenant::Tenant,
+    tidying::{PLANS_KEPT, ago},
 };
-
-/// How long after its time was over a planned room is forgotten.
-const FORGOTTEN_AFTER_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::default().routes(routes!(list, plan))
@@ -156,8 +154,7 @@ async fn plan(
         None => random_room_id(),
     };
     let place = Place::new(caller, tenant, id, state.signaling.registry.clone());
-    let forget = UnixMillis::new(now.get().saturating_sub(FORGOTTEN_AFTER_MS));
-    state.database.forget_expired_rooms(forget).await?;
+    state.database.forget_expired_rooms(ago(PLANS_KEPT)).await?;
     if let Some(found) = Room::find(&state, &place.key).await? {
         return Err(found.in_the_way());
     }
