@@ -215,7 +215,10 @@ fn ticket_of_an_older_server_is_good_and_names_no_token() {
     let text = support::tenant::sign(Algorithm::HS256, None, b"key", &claims);
     let (keys, now) = (TicketKeys::new(b"key"), UnixMillis::new(1_000_000));
     let ticket = keys.check(&text, &room_key("room"), now).expect("a ticket");
-    assert_eq!((ticket.granted.role, ticket.granted.token), (Role::Participant, None));
+    assert_eq!(
+        (ticket.granted.role, ticket.granted.token),
+        (Role::Participant, None)
+    );
 }
 
 #[test]
