@@ -81,7 +81,7 @@ async fn slow_client_is_told_when_it_reads_again() {
         granted: None,
     };
     // two frames fit: the welcome and the speakers
-    let entered = door.enter(Visitor::Join(join), outbox).await;
+    let entered = door.enter(Visitor::Join(Box::new(join)), outbox).await;
     entered.expect("the room is there");
     let mut ada = server.client().await;
     ada.join("room", "Ada").await;
@@ -153,7 +153,7 @@ async fn visit(server: &TestServer, n: u64) {
         claims: Claims::default(),
         granted: None,
     };
-    let entered = door.enter(Visitor::Join(join), outbox).await;
+    let entered = door.enter(Visitor::Join(Box::new(join)), outbox).await;
     let line = entered.expect("the room is there");
     assert!(session.queue.recv().await.is_some(), "a welcome");
     let left = line.ask(id, 2, Request::Leave).await;

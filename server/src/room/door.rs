@@ -136,7 +136,7 @@ impl Pass {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Visitor {
     /// Somebody who comes in.
-    Join(Join),
+    Join(Box<Join>),
     /// Somebody who comes back.
     Resume(Resume),
 }
@@ -162,7 +162,7 @@ impl Visitor {
 
     pub(super) fn command(self) -> Command {
         match self {
-            Self::Join(join) => Command::Join(Box::new(join)),
+            Self::Join(join) => Command::Join(join),
             Self::Resume(resume) => Command::Resume(resume),
         }
     }

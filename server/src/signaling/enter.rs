@@ -70,7 +70,7 @@ impl Arrival<'_> {
         Ok(Entrance {
             room,
             interface: claims.interface,
-            visitor: Visitor::Join(room::Join {
+            visitor: Visitor::Join(Box::new(room::Join {
                 session: self.session,
                 re,
                 seat: SeatId::random(),
@@ -79,7 +79,7 @@ impl Arrival<'_> {
                 media,
                 claims,
                 granted,
-            }),
+            })),
             recorder: None,
         })
     }
@@ -92,7 +92,7 @@ impl Arrival<'_> {
         Ok(Entrance {
             room: run.room,
             interface: RoomKind::default(),
-            visitor: Visitor::Join(room::Join {
+            visitor: Visitor::Join(Box::new(room::Join {
                 session: self.session,
                 re,
                 seat: SeatId::random(),
@@ -101,7 +101,7 @@ impl Arrival<'_> {
                 media: MediaState::default(),
                 claims: Claims::recorder(),
                 granted: None,
-            }),
+            })),
             recorder: Some(token.to_owned()),
         })
     }
