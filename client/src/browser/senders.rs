@@ -19,7 +19,7 @@ use super::{
     js,
     streams::same_track,
 };
-use crate::layers::shares;
+use crate::layers::{scales, shares};
 
 /// A simulcast layer: rid, divisor of width and height, bits and frames per second.
 struct Layer {
@@ -30,7 +30,7 @@ struct Layer {
 }
 
 /// Of a 1280×720 picture: 320×180 for the grid of many, 640×360 for that of a
-/// few, the whole for the stage.
+/// few, the whole for the stage. Smaller pictures have fewer ([`scales`]).
 const CAMERA: [Layer; 3] = [
     Layer {
         rid: "q",
@@ -70,6 +70,8 @@ pub(crate) struct Senders {
     put: RefCell<HashMap<Source, MediaStreamTrack>>,
     /// The most that a picture may take, as set last.
     limit: Cell<Option<u32>>,
+    /// By how much each layer of the camera is smaller than its picture.
+    scales: Cell<&'static [f64]>,
 }
 
 impl Senders {
@@ -92,6 +94,7 @@ impl Senders {
             screen_audio: add(peer, "audio", Use::SendMusic, &music),
             put: RefCell::default(),
             limit: Cell::new(None),
+            scales: Cell::new(&[4.0, 2.0, 1.0]),
         };
         degrade(&senders.camera.sender(), "balanced");
         degrade(&senders.screen.sender(), "maintain-resolution");
@@ -113,11 +116,34 @@ impl Senders {
         if self.limit.replace(limit) == limit {
             return;
         }
-        let camera = CAMERA.map(|layer| layer.bitrate);
-        let sender = self.camera.sender();
-        tune(&sender, "balanced", &shares(&camera, limit));
+        self.tune_camera();
         let screen = shares(&[SCREEN_BITRATE], limit);
-        tune(&self.screen.sender(), "maintain-resolution", &screen);
+        let screen = screen.into_iter().map(|bitrate| Some((1.0, bitrate?)));
+        tune(&self.screen.sender(), "maintain-resolution", screen);
+    }
+
+    /// The layers that suit the camera's picture, within the limit.
+    fn tune_camera(&self) {
+        let scales = self.scales.get();
+        let worth: Vec<f64> = CAMERA.iter().map(|layer| layer.bitrate).collect();
+        let shares = shares(&worth[..scales.len()], self.limit.get());
+        let sent = scales.iter().zip(shares);
+        let sent = sent.map(|(scale, bitrate)| Some((*scale, bitrate?)));
+        let none = std::iter::repeat_n(None, CAMERA.len() - scales.len());
+        tune(&self.camera.sender(), "balanced", sent.chain(none));
+    }
+
+    /// Layers for the picture of another camera.
+    fn suit(&self, camera: &MediaStreamTrack) {
+        let settings = camera.get_settings();
+        let side = |name| js::get(&settings, name).as_f64();
+        let (Some(width), Some(height)) = (side("width"), side("height")) else {
+            return;
+        };
+        let scales = scales(width, height);
+        if self.scales.replace(scales) != scales {
+            self.tune_camera();
+        }
     }
 
     /// Sends a track, or nothing, from now on. Nothing is negotiated.
@@ -130,6 +156,9 @@ impl Senders {
             Some(track) => put.insert(source, same_track(track)),
             None => put.remove(&source),
         };
+        if let (Source::Camera, Some(camera)) = (source, track) {
+            self.suit(camera);
+        }
         for (_, line) in self.lines().into_iter().filter(|(of, _)| *of == source) {
             let replaced = line.sender().replace_track(track);
             // fails only when the connection was closed in between
@@ -165,19 +194,25 @@ fn layer(layer: &Layer) -> Object {
 /// Says what to give up first when the network or the processor is too slow.
 /// A browser without the choice has its own.
 fn degrade(sender: &RtcRtpSender, preference: &str) {
-    tune(sender, preference, &[]);
+    tune(sender, preference, []);
 }
 
-/// The same, and how much each layer may take; one without a share is not sent.
-fn tune(sender: &RtcRtpSender, preference: &str, shares: &[Option<f64>]) {
+/// The same, and by how much each layer is smaller than the picture and how much
+/// it may take; nothing is not sent.
+fn tune(
+    sender: &RtcRtpSender,
+    preference: &str,
+    wanted: impl IntoIterator<Item = Option<(f64, f64)>>,
+) {
     let parameters = sender.get_parameters();
     js::set(&parameters, "degradationPreference", preference);
     let layers = js::get(&parameters, "encodings");
     let layers = layers.dyn_into::<Array>().unwrap_or_default();
-    for (layer, share) in layers.iter().zip(shares) {
-        js::set(&layer, "active", share.is_some());
-        if let Some(share) = share {
-            js::set(&layer, "maxBitrate", *share);
+    for (layer, wanted) in layers.iter().zip(wanted) {
+        js::set(&layer, "active", wanted.is_some());
+        if let Some((scale, bitrate)) = wanted {
+            js::set(&layer, "scaleResolutionDownBy", scale);
+            js::set(&layer, "maxBitrate", bitrate);
         }
     }
     let set = sender.set_parameters_with_parameters(&parameters);
