@@ -92,6 +92,8 @@ test('a tenant records all meetings, whatever is killed; a backend records one',
   await expect.poll(() => bench.written(auto, 2), WRITTEN).toBeGreaterThan(SECONDS);
   await expect(mo.meeting.tile('Бен')).toBeVisible();
   expect(await bench.status(room)).toMatchObject({ recording: true, id: auto });
+  // twenty seconds, besides the start and what is missing
+  await recordedFor(mo, /^0:[345]/);
   await bench.ask<Status>(`/rooms/${room}/recording/stop`, 'POST');
   // the tool that makes the video is killed, too
   await expect.poll(() => bench.killTool(), { timeout: 60_000, intervals: [5] }).toBe(true);
@@ -102,7 +104,8 @@ test('a tenant records all meetings, whatever is killed; a backend records one',
   expect(first.missing).toBeLessThanOrEqual(Math.max(MISSING_MAX, SLICE + down + 1.5 * start));
   const file = info.outputPath('auto.mp4');
   await bench.download(first, file);
-  expectPeople(file, 4);
+  expectPeople(file, 8);
+  expect(film(file).duration).toBeGreaterThan(18);
 
   // by a backend, without the interpreter, until everybody left for good
   const ivo = await people.arrive();
