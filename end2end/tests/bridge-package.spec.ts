@@ -135,7 +135,9 @@ test('the element builds the frame, follows its attributes and passes events on'
   await expect.poll(() => page.frames()[1]!.evaluate('calls')).toContain('setToken');
   await page.evaluate(() => document.querySelector('meet-frame')!.setAttribute('room-id', 'daily'));
   await expect(frame).toHaveAttribute('src', /roomId=daily/);
-  // until the new page is there, the old one may still be asked
+  // until the new page is there, the old one is still asked
+  const asked = (): Promise<unknown> => page.frames()[1]!.evaluate('location.search').catch(() => undefined);
+  await expect.poll(asked).toContain('roomId=daily');
   await expect.poll(() => call().catch(() => undefined)).toBe('x');
   await page.frames()[1]!.evaluate(`answer = ({ id }) => {
     port.postMessage({ type: 'result', id, error: { code: 'forbidden', message: 'no' } });
