@@ -5,6 +5,7 @@ use std::{
     fs,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::Path,
+    sync::atomic::{AtomicU8, Ordering},
     thread::{self, JoinHandle},
 };
 
@@ -56,10 +57,15 @@ impl S3Access for OneBucket {
     }
 }
 
+/// Counts the stores of this program, for an address of each.
+static STORES: AtomicU8 = AtomicU8::new(1);
+
 impl Store {
-    /// A store that does not run yet, on a port that is free.
+    /// A store that does not run yet, on a port that is free, and stays so: no
+    /// other test uses its address.
     pub(crate) fn new() -> Self {
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let own = Ipv4Addr::new(127, 83, 3, STORES.fetch_add(1, Ordering::Relaxed));
+        let free = TcpListener::bind((own, 0)).expect("a free port");
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join(BUCKET)).expect("a bucket");
         Self {
