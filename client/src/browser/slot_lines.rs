@@ -36,8 +36,9 @@ impl SlotLines {
     /// How long pictures wait at least before they are shown, in these slots and
     /// in all that are added.
     pub(crate) fn delay_pictures(&mut self, wait: Duration) {
-        self.wait = Some(wait);
-        self.wait_from(0);
+        if self.wait.replace(wait) != Some(wait) {
+            self.wait_from(0);
+        }
     }
 
     fn wait_from(&self, first: usize) {
