@@ -3,6 +3,7 @@
 //! `target/site`.
 
 use std::{
+    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
     process::Command,
@@ -18,8 +19,10 @@ use crate::{
     workspace::{Workspace, run, step},
 };
 
-/// The features that rustc 1.95 uses by default; wasm-opt wants them named.
-const WASM_FEATURES: [&str; 6] = [
+/// As small as can be, with the features that rustc 1.95 uses by default;
+/// wasm-opt wants them named.
+const WASM_FLAGS: [&str; 7] = [
+    "-Oz",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
@@ -28,8 +31,21 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// Short, and else as it was: what loads it looks for its exports.
+const JS_FLAGS: [&str; 4] = [
+    "--minify",
+    "--format=esm",
+    "--log-level=warning",
+    "--allow-overwrite",
+];
+
 /// Splitting needs to know who refers to whom.
 const RELOCATIONS: [&str; 2] = ["--", "-Clink-args=--emit-relocs"];
+
+/// A debug page is optimised a little, unlike a debug server: less than half as
+/// large, it is there much sooner in each of a test's browsers. Said like this
+/// and not by a profile of its own, it shares procedural macros with the server.
+const DEBUG_PAGE: (&str, &str) = ("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
 
 /// Builds the whole page anew into an empty `target/site`.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
@@ -37,7 +53,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     if workspace.is_release()
         && let Err(error) = setup::npm(workspace)
     {
-        // wasm-opt and hls.js come from there
+        // wasm-opt, esbuild and hls.js come from there
         eprintln!("xtask: {error:#}; the page will be larger, and recordings are played as MP4");
     }
     let hls = Script::find(workspace);
@@ -48,7 +64,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     }
     fs::create_dir_all(&pkg)?;
     step("wasm-bindgen", || bind(workspace))?;
-    let optimised = workspace.is_release() && step("wasm-opt", || optimise(workspace))?;
+    let optimised = workspace.is_release() && step("shrink", || optimise(workspace))?;
     step("style", || style::build(workspace))?;
     step("public", || copy(&workspace.root.join("public"), &site))?;
     step("hash", || hash::rename(workspace))?;
@@ -69,6 +85,7 @@ fn compile(workspace: &Workspace, hls: Option<&Script>) -> Result<()> {
     run(workspace
         .cargo()
         .envs(hls.map(|hls| (hls::VARIABLE, &hls.name)))
+        .env(DEBUG_PAGE.0, DEBUG_PAGE.1)
         .args(["rustc", "--package", "app", "--lib", "--locked"])
         .args(["--crate-type", "cdylib", "--features", "hydrate"])
         .args(["--target", "wasm32-unknown-unknown"])
@@ -108,38 +125,54 @@ fn wasm(workspace: &Workspace) -> PathBuf {
     workspace.pkg().join(format!("{name}.wasm"))
 }
 
-/// Shrinks all wasm with `wasm-opt` where that is found, and says whether it
-/// is; without it the page is some percent larger, so that its absence is told
-/// and forgiven.
+/// Shrinks all wasm and the bindings with tools of npm, and says whether they
+/// were there; without them the page is some percent larger, so that their
+/// absence is told and forgiven.
 fn optimise(workspace: &Workspace) -> Result<bool> {
-    let local = workspace.root.join("end2end/node_modules/.bin/wasm-opt");
-    let tool = if local.exists() {
-        local
-    } else {
-        PathBuf::from("wasm-opt")
-    };
+    let mut all = true;
     for entry in fs::read_dir(workspace.pkg())? {
         let file = entry?.path();
-        if file.extension().is_none_or(|extension| extension != "wasm") {
-            continue;
-        }
-        let outcome = Command::new(&tool)
-            .arg("-Oz")
-            .args(WASM_FEATURES)
-            .arg(&file)
-            .arg("-o")
-            .arg(&file)
-            .status();
-        match outcome {
-            Ok(status) => ensure!(status.success(), "{}: {status}", tool.display()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                eprintln!("xtask: wasm-opt not found; the page is larger than it could be");
-                return Ok(false);
-            }
-            Err(error) => return Err(error.into()),
-        }
+        let extension = file.extension().and_then(|extension| extension.to_str());
+        let (tool, flags) = match extension {
+            Some("wasm") => ("wasm-opt", &WASM_FLAGS[..]),
+            Some("js") => ("esbuild", &JS_FLAGS[..]),
+            _ => continue,
+        };
+        all &= shrink(workspace, tool, flags, &file)?;
     }
-    Ok(true)
+    Ok(all)
+}
+
+/// Runs a tool on a file in its place, unless there is no such tool.
+fn shrink(workspace: &Workspace, tool: &str, flags: &[&str], file: &Path) -> Result<bool> {
+    let local = workspace.root.join("end2end/node_modules/.bin").join(tool);
+    let program = if local.exists() {
+        local
+    } else {
+        PathBuf::from(tool)
+    };
+    let mut output = OsString::from(if tool == "esbuild" {
+        "--outfile="
+    } else {
+        "--output="
+    });
+    output.push(file);
+    let outcome = Command::new(&program)
+        .args(flags)
+        .arg(file)
+        .arg(output)
+        .status();
+    match outcome {
+        Ok(status) => {
+            ensure!(status.success(), "{}: {status}", program.display());
+            Ok(true)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            eprintln!("xtask: {tool} not found; the page is larger than it could be");
+            Ok(false)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

@@ -12,8 +12,8 @@ use crate::{parts, workspace::Workspace};
 const LENGTH: usize = 10;
 
 /// How an import of a file beside it begins in the scripts of wasm-bindgen and
-/// of the splitter.
-const IMPORT: &str = "from \"./";
+/// of the splitter: as they write it, and shortened.
+const IMPORTS: [&str; 2] = ["from \"./", "from\"./"];
 
 /// Renames `{name}.{ext}` to `{name}.{hash}.{ext}` and writes the list of
 /// hashes beside the server executable, where leptos looks for it.
@@ -76,11 +76,13 @@ fn join_scripts(pkg: &Path, name: &str) -> Result<String> {
 /// page's script does so once for each part. The name stays as it is where it
 /// is the key under which the wasm asks for the script.
 fn replace_imports(script: &Path, from: &str, to: &str) -> Result<()> {
-    replace(
-        script,
-        &format!("{IMPORT}{from}\""),
-        &format!("{IMPORT}{to}\""),
-    )
+    let text = fs::read_to_string(script)?;
+    let changed = IMPORTS.iter().fold(text.clone(), |text, import| {
+        text.replace(&format!("{import}{from}\""), &format!("{import}{to}\""))
+    });
+    ensure!(text != changed, "{} imports no {from}", script.display());
+    fs::write(script, changed)?;
+    Ok(())
 }
 
 /// Fails when a script imports what is not there: the page would stay dead.
@@ -103,7 +105,9 @@ fn check_imports(pkg: &Path) -> Result<()> {
 
 /// The files beside it that a script imports.
 fn imports(script: &str) -> Vec<&str> {
-    let after = script.split(IMPORT).skip(1);
+    let after = IMPORTS
+        .iter()
+        .flat_map(|import| script.split(import).skip(1));
     after.filter_map(|rest| rest.split('"').next()).collect()
 }
 
@@ -132,7 +136,7 @@ mod tests {
         let script = r#"import * as a from "./x.js"
 import * as b from "./x.js"
 import { c } from "./y.js";
-const keys = { "./x.js": a };"#;
-        assert_eq!(imports(script), ["x.js", "x.js", "y.js"]);
+const keys = { "./x.js": a };import*as d from"./z.js";"#;
+        assert_eq!(imports(script), ["x.js", "x.js", "y.js", "z.js"]);
     }
 }
