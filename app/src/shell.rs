@@ -4,6 +4,7 @@
 
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
+use protocol::PageSettings;
 
 use crate::{App, brand, page_language, text};
 
@@ -14,6 +15,9 @@ const GREETING: &str = "parent!==self&&(()=>{const m=self.__meetframe={hello:nul
 here(){parent.postMessage({meetframe:'here',version:1},'*')}};\
 addEventListener('message',e=>{if(e.source===parent&&e.data&&e.data.meetframe==='hello')\
 m.take?m.take(e):m.hello=e});m.here()})()";
+
+/// In a recorder's page: captures the tab as soon as there is a document.
+const TAB: &str = include_str!("recorder/tab.js");
 
 /// The document of every page.
 #[must_use]
@@ -33,6 +37,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <meta name="referrer" content="same-origin" />
                 <script nonce=use_nonce() inner_html=GREETING></script>
+                {is_recorder().then(|| view! { <script nonce=use_nonce() inner_html=TAB></script> })}
                 <AutoReload options=options.clone() />
                 <HydrationScripts options=options.clone() />
                 <HashedStylesheet options id="style" />
@@ -52,6 +57,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Whether the page is the one that records itself.
+fn is_recorder() -> bool {
+    use_context::<PageSettings>().is_some_and(|page| page.recorder)
 }
 
 /// JSON that cannot end the element it stands in, nor open a comment.

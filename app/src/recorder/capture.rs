@@ -1,12 +1,13 @@
-//! Captures the page's own tab, and waits until its picture has the size that
-//! was asked for: the browser's sharing bar moves everything while it comes.
+//! The captured tab, which `tab.js` asked for, and the wait until its picture
+//! has the size that it shall have: the browser's sharing bar moves everything
+//! while it comes.
 
 use client::Listener;
 use js_sys::{Object, Promise, Reflect};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlVideoElement, MediaStream, MediaStreamTrack};
+use web_sys::{HtmlVideoElement, MediaStream, MediaStreamTrack, MediaTrackConstraints};
 
 use super::{
     run::{Form, Input},
@@ -15,7 +16,7 @@ use super::{
 
 /// How often the size is looked at, in milliseconds.
 const LOOK_MS: i32 = 50;
-/// How long the size has to stay as it is, in milliseconds.
+/// How long the page has to keep its size, in milliseconds.
 const STEADY_MS: f64 = 250.0;
 /// After this it will not get right any more, in milliseconds.
 const PATIENCE_MS: f64 = 5_000.0;
@@ -28,7 +29,7 @@ pub(super) struct Capture {
 }
 
 impl Capture {
-    /// Asks the browser for this tab with its sound.
+    /// Takes this tab with its sound.
     ///
     /// # Errors
     /// What the browser says.
@@ -36,14 +37,19 @@ impl Capture {
         form: Form,
         put: impl Fn(Input) + Clone + 'static,
     ) -> Result<Self, String> {
-        let devices = window().navigator().media_devices();
-        let devices = devices.map_err(|error| said(&error))?;
-        let wishes: Object = wishes(form);
-        let asked = devices.get_display_media_with_constraints(wishes.unchecked_ref());
-        let stream = JsFuture::from(asked.map_err(|error| said(&error))?).await;
-        let stream: MediaStream = stream.map_err(|error| said(&error))?.unchecked_into();
+        let asked = of_tab("asked").dyn_into::<Promise>();
+        let asked = asked.map_err(|_| "nobody asked for this tab")?;
+        let stream = JsFuture::from(asked).await.map_err(|error| said(&error))?;
+        let stream: MediaStream = stream.unchecked_into();
         if stream.get_audio_tracks().length() == 0 {
             return Err("the browser captures no sound".to_owned());
+        }
+        for picture in stream.get_video_tracks() {
+            let picture: MediaStreamTrack = picture.unchecked_into();
+            let bound = picture.apply_constraints_with_constraints(&wishes(form));
+            JsFuture::from(bound.map_err(|error| said(&error))?)
+                .await
+                .map_err(|error| said(&error))?;
         }
         let tracks = stream.get_tracks().into_iter();
         let ended = tracks.map(|track| {
@@ -68,29 +74,24 @@ impl Drop for Capture {
     }
 }
 
-/// The tab as it is heard and seen: nothing made better, nothing made silent.
-fn wishes(form: Form) -> Object {
-    let exactly = |most: u32| object(&[("ideal", most.into()), ("max", most.into())]);
-    let video = object(&[
-        ("displaySurface", "browser".into()),
-        ("frameRate", exactly(form.frame_rate).into()),
-        ("width", exactly(form.width).into()),
-        ("height", exactly(form.height).into()),
-    ]);
-    let audio = object(&[
-        ("echoCancellation", false.into()),
-        ("noiseSuppression", false.into()),
-        ("autoGainControl", false.into()),
-        ("channelCount", 2.into()),
-        ("suppressLocalAudioPlayback", false.into()),
-    ]);
+/// What `tab.js` keeps of the tab.
+fn of_tab(key: &str) -> JsValue {
+    let of = |object: &JsValue, key: &str| Reflect::get(object, &key.into());
+    // only what is no object has no properties
+    of(&window(), "recorderTab")
+        .and_then(|tab| of(&tab, key))
+        .unwrap_or_default()
+}
+
+/// How large the picture shall be at most, and how often there is one.
+fn wishes(form: Form) -> MediaTrackConstraints {
+    let exactly = |most: u32| object(&[("ideal", most.into()), ("max", most.into())]).into();
     object(&[
-        ("preferCurrentTab", true.into()),
-        ("selfBrowserSurface", "include".into()),
-        ("surfaceSwitching", "exclude".into()),
-        ("video", video.into()),
-        ("audio", audio.into()),
+        ("frameRate", exactly(form.frame_rate)),
+        ("width", exactly(form.width)),
+        ("height", exactly(form.height)),
     ])
+    .unchecked_into()
 }
 
 pub(super) fn object(fields: &[(&str, JsValue)]) -> Object {
@@ -106,15 +107,15 @@ pub(super) fn object(fields: &[(&str, JsValue)]) -> Object {
 pub(super) async fn settle(stream: &MediaStream, form: Form) -> Result<Input, String> {
     let video = player(stream)?;
     let clock = || window().performance().map_or(0.0, |clock| clock.now());
-    let (start, mut right_since) = (clock(), None);
+    let start = clock();
     while clock() - start < PATIENCE_MS {
-        sleep(LOOK_MS).await;
         let right = (video.video_width(), video.video_height()) == (form.width, form.height);
-        right_since = right.then(|| right_since.unwrap_or_else(clock));
-        if right_since.is_some_and(|since| clock() - since >= STEADY_MS) {
+        let resized = of_tab("resized").as_f64().unwrap_or_default();
+        if right && clock() - resized >= STEADY_MS {
             video.set_src_object(None);
             return Ok(Input::Settled);
         }
+        sleep(LOOK_MS).await;
     }
     video.set_src_object(None);
     let inner = |length: Result<JsValue, JsValue>| pixels(length.ok().and_then(|l| l.as_f64()));
