@@ -58,7 +58,7 @@ pub enum NoRecording {
 
 /// What the recorder's page says on `/recording/ingest`, as text. A binary
 /// message is the number of a volume, four bytes, most significant first, and
-/// the next bytes of its fragmented MP4.
+/// the next bytes of its Matroska stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "type",

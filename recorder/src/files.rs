@@ -45,7 +45,7 @@ impl Folder {
     #[must_use]
     pub fn part(&self, id: PartId) -> PathBuf {
         let PartId { volume, part } = id;
-        self.raw().join(format!("v{volume:03}_p{part:03}.mp4"))
+        self.raw().join(format!("v{volume:03}_p{part:03}.mkv"))
     }
 
     /// The folder of the parts.
@@ -77,7 +77,6 @@ impl Folder {
 #[derive(Debug)]
 pub(crate) struct PartFile {
     pub(crate) id: PartId,
-    path: PathBuf,
     file: File,
     pub(crate) bytes: u64,
     synced: Instant,
@@ -87,16 +86,14 @@ impl PartFile {
     /// Makes the file. What a server left there that died before anybody heard
     /// of the part is of no use.
     pub(crate) async fn create(folder: &Folder, id: PartId) -> io::Result<Self> {
-        let path = folder.part(id);
         let file = OpenOptions::new()
             .write(true)
             .create(true)
             .truncate(true)
-            .open(&path)
+            .open(folder.part(id))
             .await?;
         Ok(Self {
             id,
-            path,
             file,
             bytes: 0,
             synced: Instant::now(),
@@ -115,12 +112,10 @@ impl PartFile {
         Ok(())
     }
 
-    /// Ends the part where it is whole, and gives its length in bytes.
+    /// Ends the part, and gives its length in bytes. What of it is whole is
+    /// looked at when its video is made.
     pub(crate) async fn close(self) -> io::Result<u64> {
-        drop(self.file);
-        let path = self.path;
-        tokio::task::spawn_blocking(move || crate::fragments::trim(&path))
-            .await
-            .map_err(io::Error::other)?
+        self.file.sync_data().await?;
+        Ok(self.bytes)
     }
 }

@@ -14,7 +14,7 @@ use tracing::warn;
 use crate::{
     Probe, ProbeError, Tools,
     ffmpeg::{self, Failed, Share},
-    fragments, playlist,
+    matroska, playlist,
 };
 
 /// Where the poster is taken, if the video is so long.
@@ -146,14 +146,22 @@ fn missing(parts: &[Usable]) -> Duration {
 /// and sound.
 async fn look(tools: &Tools, path: &Path) -> Result<Option<Probe>, FinishError> {
     match Probe::of(tools, path).await {
-        Ok(probe) if !probe.duration.is_zero() => Ok(Some(probe)),
-        Ok(_) => Ok(None),
+        Ok(probe) => Ok(Some(probe)),
         Err(error) if error.is_of_the_file() => {
             warn!(%error, "A part of a recording cannot be used");
             Ok(None)
         }
         Err(error) => Err(FinishError::Tool(error.to_string())),
     }
+}
+
+/// Cuts off what is not whole of a part: its browser or the server may have
+/// died while it was written. Gives whether anything is left.
+async fn mend(part: &Path) -> io::Result<bool> {
+    let part = part.to_path_buf();
+    tokio::task::spawn_blocking(move || matroska::mend(&part))
+        .await
+        .map_err(io::Error::other)?
 }
 
 async fn check(tools: &Tools, draft: &Draft, expected: Duration) -> Result<Probe, FinishError> {
@@ -209,24 +217,21 @@ impl Draft {
 
     /// The parts with picture and sound, with copies that can be joined.
     ///
-    /// A part says of itself what was to come. Where it was cut off before the
-    /// first picture came, only its copy tells.
+    /// A part says of itself what was to come, and not how long it is. That
+    /// tells its copy, which lacks what did not come.
     async fn usable(&self, tools: &Tools, parts: &[RawPart]) -> Result<Vec<Usable>, FinishError> {
         let mut good = Vec::new();
         for (number, part) in parts.iter().enumerate() {
-            // the server may have died while it was written
-            if !fragments::mend(&part.path)? {
+            if !mend(&part.path).await? || look(tools, &part.path).await?.is_none() {
                 continue;
             }
-            let Some(probe) = look(tools, &part.path).await? else {
-                continue;
-            };
             let straight = self.at(&format!("part{number}.mp4"));
             ffmpeg::straighten(tools, &part.path, &straight).await?;
-            if look(tools, &straight).await?.is_none() {
+            let probe = look(tools, &straight).await?;
+            let Some(probe) = probe.filter(|probe| !probe.duration.is_zero()) else {
                 fs::remove_file(&straight)?;
                 continue;
-            }
+            };
             good.push(Usable {
                 at: part.at,
                 probe,

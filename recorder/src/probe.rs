@@ -9,7 +9,7 @@ use crate::{Tools, command::nice};
 /// What is in a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Probe {
-    /// How long it is.
+    /// How long it is; zero where the file does not say, as streams do not.
     pub duration: Duration,
     /// How long its picture is; the sound may be longer.
     pub picture: Duration,
@@ -110,7 +110,7 @@ impl Answer {
             .format
             .as_ref()
             .and_then(|all| seconds(all.duration.as_ref()));
-        let duration = whole.ok_or(ProbeError::Lacks("duration"))?;
+        let duration = whole.unwrap_or_default();
         Ok(Probe {
             duration,
             picture: seconds(video.duration.as_ref()).unwrap_or(duration),

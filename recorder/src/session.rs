@@ -316,12 +316,11 @@ impl Session {
     }
 }
 
-/// Milliseconds from one keyframe to the next. Players seek to keyframes, and
-/// browsers send from one to the next, whatever slices are asked for: so much
-/// is lost in a crash at most. Fewer cost more bytes.
-const KEYFRAME_MS: u32 = 1_000;
-/// Milliseconds from one piece to the next, where keyframes allow it.
-const SLICE_MS: u32 = 1_000;
+/// Milliseconds from one keyframe to the next. Players seek to keyframes; more
+/// of them leave fewer bytes for what is sharp.
+const KEYFRAME_MS: u32 = 2_000;
+/// Milliseconds from one piece to the next: so much is lost in a crash.
+const SLICE_MS: u32 = 250;
 /// The longest pause after a failure.
 const BACK_OFF_MAX: Duration = Duration::from_secs(60);
 /// A sharing bar is never so high, in pixels.

@@ -26,7 +26,7 @@ impl Bench {
 
     /// A part like a browser's, of so many seconds; its picture sets in later.
     fn part(&self, at: u64, seconds: u32, picture_after: u32) -> RawPart {
-        let path = self.folder.path().join(format!("part{at}.mp4"));
+        let path = self.folder.path().join(format!("part{at}.mkv"));
         let made = Command::new("ffmpeg")
             .args(["-v", "error", "-f", "lavfi", "-itsoffset"])
             .arg(picture_after.to_string())
@@ -42,8 +42,7 @@ impl Bench {
                 "-c:a",
                 "libopus",
             ])
-            .args(["-movflags", "+empty_moov+default_base_moof"])
-            .args(["-frag_duration", "500000"])
+            .args(["-live", "1", "-cluster_time_limit", "500"])
             .arg(&path)
             .status();
         assert!(made.expect("ffmpeg runs").success());
@@ -63,11 +62,12 @@ impl Bench {
     }
 }
 
-/// Cuts a file off behind its first fragments.
-fn cut(part: &RawPart, fragments: usize) {
+/// Cuts a file off behind its first clusters.
+fn cut(part: &RawPart, clusters: usize) {
     let bytes = fs::read(&part.path).expect("a part");
-    let starts = (4..bytes.len() - 4).filter(|at| &bytes[*at..*at + 4] == b"moof");
-    let end = starts.map(|at| at - 4).nth(fragments).expect("fragments");
+    let begins = |at: &usize| bytes[*at..*at + 4] == [0x1F, 0x43, 0xB6, 0x75];
+    let mut starts = (0..bytes.len() - 4).filter(begins);
+    let end = starts.nth(clusters).expect("clusters");
     fs::write(&part.path, &bytes[..end]).expect("written");
 }
 
@@ -90,7 +90,7 @@ async fn a_part_that_ended_before_its_first_picture_is_left_out() {
     let only_head = bench.part(11_000, 2, 0);
     cut(&only_head, 0);
     let never = RawPart {
-        path: bench.folder.path().join("never.mp4"),
+        path: bench.folder.path().join("never.mkv"),
         at: 12_000,
     };
     let useless = [early, only_head, never];
@@ -117,7 +117,7 @@ async fn a_tool_that_is_killed_takes_nothing_with_it() {
     assert!(matches!(killed, Err(FinishError::Tool(_))), "{killed:?}");
     let names = fs::read_dir(bench.folder.path()).expect("a folder");
     let names = names.flatten().map(|entry| entry.file_name());
-    assert_eq!(names.collect::<Vec<_>>(), ["part10000.mp4"]);
+    assert_eq!(names.collect::<Vec<_>>(), ["part10000.mkv"]);
     let video = bench.finish(&parts).await.expect("a video");
     assert!(video.probe.duration > Duration::from_secs(59));
 }

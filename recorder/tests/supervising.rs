@@ -42,7 +42,7 @@ impl Clock {
     }
 
     fn started(&mut self, volume: u32) -> Vec<Effect> {
-        let mime = "video/mp4".to_owned();
+        let mime = "video/x-matroska".to_owned();
         let at = 7;
         self.apply(Input::Heard(FromRecorder::Started { volume, mime, at }))
     }

@@ -100,7 +100,7 @@ fn measure(server: &Server, time: Duration) -> Result<Figures> {
     browsers.kill()?;
     let folder = server.folder().join("recordings").join(&recording);
     until("another browser records", || {
-        let part = folder.join("raw/v001_p002.mp4");
+        let part = folder.join("raw/v001_p002.mkv");
         Ok(std::fs::metadata(part).is_ok_and(|file| file.len() > SOME))
     })?;
     backend.stop()?;

@@ -162,7 +162,7 @@ async fn nobody_sees_a_video_without_a_token_or_a_good_address() {
     let second = self::video(&server, "second").await;
     let asked = http::get(address, &format!("/streaming/videos/{second}?{query}"), &[]).await;
     assert_eq!(asked.status, 403);
-    for name in ["../../raw/v001_p001.mp4", "hls/../video.mp4", "nothing"] {
+    for name in ["../../raw/v001_p001.mkv", "hls/../video.mp4", "nothing"] {
         let asked = good.get(&format!("{bare}/{name}")).await;
         assert_ne!(asked.status, 200, "{name}");
     }

@@ -49,7 +49,7 @@ async fn a_video_that_the_database_did_not_take_is_brought_to_it_again() {
         .path()
         .join("recordings")
         .join(RECORDING)
-        .join("raw/v001_p001.mp4");
+        .join("raw/v001_p001.mkv");
     // one video a room: there is no place for another one
     let full = format!(
         "{ANOTHER} DELETE FROM recording_videos WHERE recording_id = '{RECORDING}';

@@ -87,9 +87,8 @@ pub(crate) async fn recorded() -> Left {
         .arg("testsrc2=size=320x180:rate=30:duration=3")
         .args(["-f", "lavfi", "-i", "sine=duration=3"])
         .args(["-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "30"])
-        .args(["-c:a", "libopus", "-f", "mp4"])
-        .args(["-movflags", "empty_moov+frag_keyframe+default_base_moof"])
-        .arg(raw.join("v001_p001.mp4"))
+        .args(["-c:a", "libopus", "-live", "1"])
+        .arg(raw.join("v001_p001.mkv"))
         .status();
     assert!(made.expect("ffmpeg runs").success());
     Left { folder, video }

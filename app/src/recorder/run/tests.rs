@@ -28,7 +28,7 @@ fn record(volume: u32) -> Input {
 fn started(volume: u32) -> Input {
     Input::Started {
         volume,
-        mime: "video/mp4".to_owned(),
+        mime: "video/x-matroska".to_owned(),
         at: 7,
     }
 }
@@ -36,7 +36,7 @@ fn started(volume: u32) -> Input {
 fn told_started(volume: u32) -> Effect {
     Effect::Say(FromRecorder::Started {
         volume,
-        mime: "video/mp4".to_owned(),
+        mime: "video/x-matroska".to_owned(),
         at: 7,
     })
 }
