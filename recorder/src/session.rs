@@ -49,8 +49,8 @@ pub struct Session {
     /// Tries in a row that came to nothing.
     failures: u32,
     extra: u32,
-    /// Another browser waits; the next run takes it.
-    prepared: bool,
+    /// When another browser is to be started, which waits; the next run takes it.
+    prepare_at: Option<Instant>,
 }
 
 /// What an earlier server has of a recording.
@@ -81,7 +81,7 @@ impl Session {
             was_live: false,
             failures: 0,
             extra: 0,
-            prepared: false,
+            prepare_at: None,
         }
     }
 
@@ -130,7 +130,7 @@ impl Session {
             self.volume_since = None;
         }
         self.phase = Phase::Launching(now + self.settings.hello);
-        self.prepared = false;
+        self.prepare_at = None;
         effects.push(Effect::Launch { extra: self.extra });
         effects
     }
@@ -171,7 +171,9 @@ impl Session {
     fn started(&mut self, volume: u32, at: u64, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
         match self.phase {
-            Phase::Loading(_) if volume == self.volume => {}
+            Phase::Loading(_) if volume == self.volume => {
+                self.prepare_at = Some(now + PREPARE_AFTER);
+            }
             Phase::Live(_) if volume == self.volume + 1 && self.splitting.is_some() => {
                 self.begin_volume(volume);
             }
@@ -208,11 +210,10 @@ impl Session {
         };
         *heard = now;
         self.failures = 0;
-        // not before: browsers that start side by side hold each other up
-        if std::mem::replace(&mut self.prepared, true) {
-            return Vec::new();
+        match self.prepare_at.take_if(|at| *at <= now) {
+            Some(_) => vec![Effect::Prepare { extra: self.extra }],
+            None => Vec::new(),
         }
-        vec![Effect::Prepare { extra: self.extra }]
     }
 
     fn done(&mut self, volume: u32) -> Vec<Effect> {
@@ -321,6 +322,9 @@ impl Session {
 const KEYFRAME_MS: u32 = 2_000;
 /// Milliseconds from one piece to the next: so much is lost in a crash.
 const SLICE_MS: u32 = 250;
+/// How long a run records before another browser is started: that takes from
+/// the processors what the first moments need.
+const PREPARE_AFTER: Duration = Duration::from_secs(1);
 /// The longest pause after a failure.
 const BACK_OFF_MAX: Duration = Duration::from_secs(60);
 /// A sharing bar is never so high, in pixels.

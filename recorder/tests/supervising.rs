@@ -77,6 +77,7 @@ fn another_browser_waits_when_the_first_one_records() {
     let mut clock = Clock::new(None);
     clock.live();
     let prepare = || [Effect::Prepare { extra: 0 }];
+    assert_eq!(clock.pass(0), [], "not while the first one still starts");
     assert_eq!(clock.pass(1), prepare());
     assert_eq!(clock.pass(1), [], "one is enough");
     clock.apply(Input::BrowserGone);
