@@ -1,14 +1,6 @@
 // Cameras that give less than was asked for: their whole picture arrives.
+import { smallCamera, type Size } from '../fixtures/small-camera.ts';
 import { expect, test } from '../fixtures/test.ts';
-
-/** Has the page's camera give pictures of this size, whatever is asked for. */
-function small([width, height]: [number, number]): void {
-  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  navigator.mediaDevices.getUserMedia = (wishes = {}) => {
-    const size = { width: { exact: width }, height: { exact: height } };
-    return real({ ...wishes, ...(wishes.video && { video: size }) });
-  };
-}
 
 for (const [name, size] of [
   ['an old webcam', [640, 480]],
@@ -16,7 +8,7 @@ for (const [name, size] of [
 ] as const) {
   test(`the picture of ${name} (${size.join('×')}) arrives whole`, async ({ people, room }) => {
     const ann = await people.arrive();
-    await ann.page.addInitScript(small, [...size] as [number, number]);
+    await ann.page.addInitScript(smallCamera, [...size] as Size);
     await ann.enter('Ann', { room, microphone: false });
     const ben = await people.join('Ben', { room, camera: false, microphone: false });
     const picture = ben.meeting.tile('Ann').locator('video');

@@ -4,7 +4,7 @@ import { film, loudness, sound, tone } from '../fixtures/film.ts';
 import { mint } from '../fixtures/mint.ts';
 import { People, type Person } from '../fixtures/people.ts';
 import { pictureMoves } from '../fixtures/probe.ts';
-import { AUDIBLE_DB, expectPeople, SMALL } from '../fixtures/recorded-people.ts';
+import { AUDIBLE_DB, expectPeople, guest } from '../fixtures/recorded-people.ts';
 import { RecordingServer, type Status } from '../fixtures/recording-server.ts';
 import { canMount, SmallDisk } from '../fixtures/small-disk.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -63,8 +63,8 @@ test('a tenant records all meetings, whatever is killed; a backend records one',
   made.push(people);
 
   // by itself, and on after the server was killed in the middle
-  const mo = await people.join('Mo', { room }, SMALL);
-  const ben = await people.join('Бен', { room }, SMALL);
+  const mo = await (await guest(people)).enter('Mo', { room });
+  const ben = await (await guest(people)).enter('Бен', { room });
   await expect.poll(async () => (await bench.status(room)).state, WRITTEN).toBe('recording');
   const auto = (await bench.status(room)).id ?? '';
   await expect.poll(() => bench.written(auto, 1), WRITTEN).toBeGreaterThan(SECONDS);
@@ -90,7 +90,7 @@ test('a tenant records all meetings, whatever is killed; a backend records one',
   expect(film(file).duration).toBeGreaterThan(18);
 
   // by a backend, without the interpreter, until everybody left for good
-  const ivo = await people.arrive(SMALL);
+  const ivo = await guest(people);
   await ivo.page.addInitScript(hum, TONE);
   ivo.watch.expect(/AudioContext was not allowed to start/);
   const claims = ['--role', 'interpreter', '--claim', 'intLang=de', '--claim', 'featureInterpreters=true'];
@@ -106,7 +106,7 @@ test('a tenant records all meetings, whatever is killed; a backend records one',
   await recordedFor(mo, /^0:(0[89]|1)/);
   for (const person of [mo, ben, ivo]) await person.meeting.leave();
   // who returns in time keeps it going
-  const back = await people.join('Mo', { room }, SMALL);
+  const back = await (await guest(people)).enter('Mo', { room });
   await expect(back.page.locator('.recording').getByRole('timer')).toHaveText(/^0:[1-5]/);
   expect(await bench.status(room)).toMatchObject({ recording: true, id: asked });
   await back.meeting.leave();
@@ -137,8 +137,8 @@ test('a browser that is killed takes little of a recording with it', async ({ br
   made.push(bench);
   const people = new People(browser, bench.server.origin);
   made.push(people);
-  const mo = await people.join('Mo', { room }, SMALL);
-  await people.join('Бен', { room }, SMALL);
+  const mo = await (await guest(people)).enter('Mo', { room });
+  await (await guest(people)).enter('Бен', { room });
   const { id } = await bench.ask<Status>(`/rooms/${room}/recording/start`, 'POST');
   await expect.poll(() => bench.written(id ?? '', 1), WRITTEN).toBeGreaterThan(SECONDS);
   bench.killBrowser();
@@ -169,7 +169,7 @@ test('a full disk ends a recording and no meeting', async ({ browser, room }, in
   made.push(bench);
   const people = new People(browser, bench.server.origin);
   made.push(people);
-  const [mo, ben] = [await people.join('Mo', { room }, SMALL), await people.join('Бен', { room }, SMALL)];
+  const [mo, ben] = [await (await guest(people)).enter('Mo', { room }), await (await guest(people)).enter('Бен', { room })];
   const { id } = await bench.ask<Status>(`/rooms/${room}/recording/start`, 'POST');
   await expect.poll(() => bench.written(id ?? '', 1), WRITTEN).toBeGreaterThan(SECONDS);
   disk.fill();

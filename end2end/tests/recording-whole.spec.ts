@@ -2,7 +2,7 @@
 // ffmpeg's files, and what is in them.
 import { mint } from '../fixtures/mint.ts';
 import { address, People } from '../fixtures/people.ts';
-import { expectPeople, SMALL } from '../fixtures/recorded-people.ts';
+import { expectPeople, guest } from '../fixtures/recorded-people.ts';
 import { RecordingServer } from '../fixtures/recording-server.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -17,11 +17,11 @@ test('two people are recorded for twenty seconds, seen, heard, and played [moder
   const { server } = bench;
   const people = new People(browser, server.origin);
 
-  const mo = await people.arrive({ viewport: { width: 800, height: 500 } });
+  const mo = await guest(people, { width: 800, height: 500 });
   await mo.open(mint(server, '--room', room, '--role', 'moderator', '--can-record'));
   await mo.prejoin.join('Mo');
   await mo.meeting.toolbar.waitFor();
-  const ben = await people.join('Бен', { room }, SMALL);
+  const ben = await (await guest(people)).enter('Бен', { room });
   await expect(mo.meeting.tile('Бен')).toBeVisible();
 
   await mo.meeting.control('Start recording').click();
@@ -34,7 +34,7 @@ test('two people are recorded for twenty seconds, seen, heard, and played [moder
   await expect(ben.meeting.tiles).toHaveCount(2);
 
   // told before the door, and not afterwards
-  const cat = await people.arrive(SMALL);
+  const cat = await guest(people);
   await cat.open(address({ room }));
   await expect(cat.page.getByRole('note')).toContainText('This meeting is being recorded');
   await cat.prejoin.join('Cat', OFF);
